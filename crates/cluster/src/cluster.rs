@@ -1,0 +1,287 @@
+//! The world as one value, and the two functions that move it.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use objects::{Millis, Name, Node, Object, Timestamp};
+use serde::Serialize;
+
+use crate::{
+    Actor, ApiError, Fault, Key, Kind, ObjectRef, Step, Store, Timing, What, Why,
+    daemonset_controller::DaemonSetController,
+    due::{Due, DueQueue, Patience},
+    kubelet::Kubelet,
+    node_lifecycle::NodeLifecycle,
+    pod_gc::PodGc,
+    rng::Rng,
+    scheduler::Scheduler,
+};
+
+/// T+0 of every cluster: 2026-01-01T00:00:00Z.
+pub const EPOCH: Timestamp = Timestamp(1_767_225_600);
+
+/// A cluster at one moment: all objects, all components, all chance to come.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Cluster {
+    pub(crate) now: Millis,
+    pub(crate) timing: Timing,
+    pub(crate) rng: Rng,
+    pub(crate) store: Store,
+    pub(crate) resource_version: u64,
+    pub(crate) due: DueQueue,
+    pub(crate) daemonset_controller: DaemonSetController,
+    pub(crate) scheduler: Scheduler,
+    pub(crate) kubelets: BTreeMap<Name, Kubelet>,
+    pub(crate) node_lifecycle: NodeLifecycle,
+    pub(crate) pod_gc: PodGc,
+}
+
+/// Something done to the cluster from outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    /// Create an object; as far as an API server goes, with whatever status it brings wiped.
+    Create(Object),
+    /// Put an object in the place of the one of the same name.
+    Replace(Object),
+    /// Delete an object; pods with their own grace period, unless one is given.
+    Delete {
+        object: ObjectRef,
+        grace_period_seconds: Option<i64>,
+    },
+    /// The world strikes, or relents.
+    Fault(Fault),
+}
+
+/// What came of an input.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Response {
+    /// Something changed.
+    Done(Box<Step>),
+    /// All was so already.
+    Unchanged,
+}
+
+/// How a run to quiet ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// Nothing is left but what repeats itself or waits out a back-off.
+    Quiet,
+    /// So many steps, and no end.
+    StillBusy,
+}
+
+impl Cluster {
+    /// An empty cluster.
+    pub fn new(seed: u64) -> Self {
+        Self::with_timing(seed, Timing::default())
+    }
+
+    /// An empty cluster in which things take their own time.
+    pub fn with_timing(seed: u64, timing: Timing) -> Self {
+        Self {
+            now: Millis(0),
+            timing,
+            rng: Rng::new(seed),
+            store: Store::default(),
+            resource_version: 0,
+            due: DueQueue::default(),
+            daemonset_controller: DaemonSetController::default(),
+            scheduler: Scheduler::default(),
+            kubelets: BTreeMap::new(),
+            node_lifecycle: NodeLifecycle::default(),
+            pod_gc: PodGc::default(),
+        }
+    }
+
+    /// Simulated time since T+0.
+    pub fn now(&self) -> Millis {
+        self.now
+    }
+
+    /// All objects.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Whether a node's machine is on and its kubelet runs. `None`: there is no such machine.
+    pub fn kubelet_runs(&self, node: &str) -> Option<bool> {
+        self.kubelets.get(node).map(Kubelet::runs)
+    }
+
+    /// Whether a node's machine is on. `None`: there is no such machine.
+    pub fn is_powered(&self, node: &str) -> Option<bool> {
+        self.kubelets.get(node).map(Kubelet::is_powered)
+    }
+
+    /// Whether nothing is left to happen but what repeats itself or waits out a back-off.
+    pub fn is_quiet(&self) -> bool {
+        self.due.is_quiet()
+    }
+
+    /// A short value that differs when any part of the state does.
+    pub fn digest(&self) -> String {
+        crate::digest::digest(self)
+    }
+
+    /// Puts an object in as if it had always been there: defaulted, not admitted, with the
+    /// status it brings.
+    ///
+    /// # Errors
+    /// If the API server would not have it.
+    pub fn seed(&mut self, object: Object) -> Result<(), ApiError> {
+        self.seed_object(object)
+    }
+
+    /// Does something to the cluster, at the present moment. `command` is how the one who does
+    /// it would say it.
+    ///
+    /// # Errors
+    /// If the API server refuses; nothing has changed then.
+    pub fn act(&mut self, input: &Input, command: &str) -> Result<Response, ApiError> {
+        let why = || Why::Asked(Rc::from(command));
+        let (what, object) = match input {
+            Input::Create(object) => (What::Created, self.create(object.clone())?),
+            Input::Replace(object) => match self.replace(object.clone())? {
+                Some(object) => (What::Changed, object),
+                None => return Ok(Response::Unchanged),
+            },
+            Input::Delete {
+                object,
+                grace_period_seconds,
+            } => self.delete(object, *grace_period_seconds)?,
+            Input::Fault(fault) => {
+                if !self.strike(fault)? {
+                    return Ok(Response::Unchanged);
+                }
+                let step = Step {
+                    time: self.now,
+                    actor: Actor::Fault,
+                    what: What::Fault(fault.clone()),
+                    object: ObjectRef::node(fault.node()),
+                    why: Why::Happened,
+                };
+                return Ok(Response::Done(Box::new(step)));
+            }
+        };
+        let step = Step {
+            time: self.now,
+            actor: Actor::Kubectl,
+            what,
+            object,
+            why: why(),
+        };
+        Ok(Response::Done(Box::new(step)))
+    }
+
+    /// The next thing that changes an object. `None`: the world is quiet.
+    pub fn step(&mut self) -> Option<Step> {
+        while !self.due.is_quiet() {
+            if let Some(step) = self.next_due() {
+                return Some(step);
+            }
+        }
+        None
+    }
+
+    /// The next thing that changes an object, if it comes by then; if not, time goes on to then.
+    pub fn step_before(&mut self, deadline: Millis) -> Option<Step> {
+        while self.due.next_time().is_some_and(|time| time <= deadline) {
+            if let Some(step) = self.next_due() {
+                return Some(step);
+            }
+        }
+        self.now = self.now.max(deadline);
+        None
+    }
+
+    /// Steps until the world is quiet, but not for ever.
+    pub fn settle(&mut self, steps_max: usize) -> Settled {
+        for _ in 0..steps_max {
+            if self.step().is_none() {
+                return Settled::Quiet;
+            }
+        }
+        Settled::StillBusy
+    }
+
+    fn next_due(&mut self) -> Option<Step> {
+        let (time, due) = self.due.pop()?;
+        self.now = self.now.max(time);
+        match due {
+            Due::DaemonSetSync(key) => {
+                self.sync_daemon_set(&key);
+                None
+            }
+            Due::DaemonSetWrite(key) => self.write_next(&key),
+            Due::DaemonSetRequeue(key) => {
+                self.enqueue_daemon_set(&key);
+                None
+            }
+            Due::Schedule => self.schedule_one(),
+            Due::ScheduleAgain(key) => {
+                self.queue_pod(&key);
+                None
+            }
+            Due::KubeletPod { node, pod } => self.kubelet_pod(&node, &pod),
+            Due::KubeletReady { node } => self.kubelet_ready(&node),
+            Due::LeaseCheck { node } => self.check_lease(&node),
+            Due::NodeTaints { node } => self.update_taints(&node),
+            Due::NodeNoExecute { node } => self.update_no_execute(&node),
+            Due::PodsNotReady { node } => self.mark_next_pod_not_ready(&node),
+            Due::PodGc => self.collect_orphans(),
+            Due::GarbageCollect { owner } => self.collect_dependents(&owner),
+        }
+    }
+
+    /// Asks for something to happen after a latency, which is jittered.
+    pub(crate) fn after(&mut self, latency: Millis, due: Due) {
+        let latency = self.rng.jitter(latency, self.timing.jitter_percent);
+        self.due.at(self.now + latency, due, Patience::Awaited);
+    }
+
+    /// Asks for something to happen at this very time, after what was asked for before.
+    pub(crate) fn soon(&mut self, due: Due) {
+        self.due.at(self.now, due, Patience::Awaited);
+    }
+
+    /// Now, as objects hold it.
+    pub(crate) fn timestamp(&self) -> Timestamp {
+        Timestamp::from_unix_millis(self.unix_now())
+    }
+
+    /// Now, in milliseconds since the Unix epoch.
+    pub fn unix_now(&self) -> Millis {
+        EPOCH.to_unix_millis() + self.now
+    }
+
+    pub(crate) fn did(
+        &self,
+        actor: Actor,
+        what: What,
+        object: ObjectRef,
+        why: Why,
+    ) -> Option<Step> {
+        Some(Step {
+            time: self.now,
+            actor,
+            what,
+            object,
+            why,
+        })
+    }
+
+    pub(crate) fn node(&self, name: &str) -> Option<&Rc<Node>> {
+        self.store.nodes.get(name)
+    }
+
+    /// Whether an object of this kind and key is there.
+    pub fn has(&self, object: &ObjectRef) -> bool {
+        let key: &Key = &object.key;
+        match object.kind {
+            Kind::Node => self.store.nodes.contains_key(&key.name),
+            Kind::DaemonSet => self.store.daemon_sets.contains_key(key),
+            Kind::Pod => self.store.pods.contains_key(key),
+            Kind::ControllerRevision => self.store.controller_revisions.contains_key(key),
+            Kind::Event => self.store.events.contains_key(key),
+        }
+    }
+}

@@ -1,0 +1,447 @@
+//! The DaemonSet controller at work: its queue, its expectations, and one write after the other.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+use controller::{Backoff, Create, Delete, Observed, Plan, plan::SyncError, reconcile, template};
+use objects::{
+    ControllerRevision, DaemonSet, DaemonSetStatus, EventType, Millis, Name,
+    controller_revision::HASH_LABEL,
+};
+use serde::Serialize;
+
+use crate::{
+    Actor, Cluster, Key, ObjectRef, Step, What, Why,
+    due::{Due, Patience},
+    events::About,
+};
+
+const NAME: &str = "daemonset-controller";
+
+/// What the controller remembers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct DaemonSetController {
+    sets: BTreeMap<Key, Sync>,
+    failed_pods_backoff: Backoff,
+}
+
+/// Where one DaemonSet stands.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+struct Sync {
+    state: State,
+    /// Creates and deletes asked for and not yet seen.
+    expected_creates: i64,
+    expected_deletes: i64,
+    hash: String,
+    writes: VecDeque<Write>,
+    /// Syncs that failed in a row.
+    failures: u32,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+enum State {
+    #[default]
+    Idle,
+    Queued,
+    /// Being worked on.
+    Syncing,
+    /// Being worked on, and once more after that.
+    SyncingAndQueued,
+}
+
+/// One call of the API.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+enum Write {
+    AdoptRevision(Name),
+    ReleaseRevision(Name),
+    RelabelRevision(Name),
+    DeleteRevision(Name),
+    RenumberRevision(Name, i64),
+    CreateRevision(Box<ControllerRevision>),
+    AdoptPod(Name),
+    ReleasePod(Name),
+    RelabelPod(Name),
+    CreatePod(Create),
+    DeletePod(Delete),
+    Status(Box<DaemonSetStatus>),
+}
+
+impl DaemonSetController {
+    pub(crate) fn observe_creation(&mut self, key: &Key) {
+        if let Some(sync) = self.sets.get_mut(key) {
+            sync.expected_creates = (sync.expected_creates - 1).max(0);
+        }
+    }
+
+    pub(crate) fn observe_deletion(&mut self, key: &Key) {
+        if let Some(sync) = self.sets.get_mut(key) {
+            sync.expected_deletes = (sync.expected_deletes - 1).max(0);
+        }
+    }
+}
+
+/// The calls that carry out a plan, in upstream's order.
+fn writes(plan: &Plan) -> VecDeque<Write> {
+    let revisions = &plan.revisions;
+    let names = |names: &[Name], of: fn(Name) -> Write| -> Vec<Write> {
+        names.iter().cloned().map(of).collect()
+    };
+    let mut writes = Vec::new();
+    writes.extend(names(&revisions.adopt, Write::AdoptRevision));
+    writes.extend(names(&revisions.release, Write::ReleaseRevision));
+    writes.extend(names(&revisions.relabel, Write::RelabelRevision));
+    writes.extend(names(&plan.adopt_pods, Write::AdoptPod));
+    writes.extend(names(&plan.release_pods, Write::ReleasePod));
+    writes.extend(names(&plan.relabel_pods, Write::RelabelPod));
+    writes.extend(
+        revisions
+            .bump
+            .iter()
+            .map(|(name, to)| Write::RenumberRevision(name.clone(), *to)),
+    );
+    writes.extend(
+        revisions
+            .create
+            .iter()
+            .map(|it| Write::CreateRevision(Box::new(it.clone()))),
+    );
+    writes.extend(plan.creates.iter().cloned().map(Write::CreatePod));
+    writes.extend(plan.deletes.iter().cloned().map(Write::DeletePod));
+    writes.extend(names(&revisions.delete, Write::DeleteRevision));
+    if plan.status_updated {
+        writes.push(Write::Status(Box::new(plan.status.clone())));
+    }
+    writes.into()
+}
+
+impl Cluster {
+    /// Puts a DaemonSet into the queue, unless it is there.
+    pub(crate) fn enqueue_daemon_set(&mut self, key: &Key) {
+        let sync = self
+            .daemonset_controller
+            .sets
+            .entry(key.clone())
+            .or_default();
+        match sync.state {
+            State::Idle => {
+                sync.state = State::Queued;
+                self.soon(Due::DaemonSetSync(key.clone()));
+            }
+            State::Syncing => sync.state = State::SyncingAndQueued,
+            State::Queued | State::SyncingAndQueued => {}
+        }
+    }
+
+    /// One sync: what to do is decided now, and done when the sync's time has passed.
+    pub(crate) fn sync_daemon_set(&mut self, key: &Key) {
+        let Some(daemon_set) = self.store.daemon_sets.get(key).cloned() else {
+            self.daemonset_controller.sets.remove(key);
+            return;
+        };
+        let plan = self.plan(key, &daemon_set);
+        for note in &plan.events {
+            self.record_on_daemon_set(&daemon_set, note.type_, &note.reason, note.message.clone());
+        }
+        let error = plan.error.is_some();
+        let collided = matches!(plan.error, Some(SyncError::HashCollision { .. }));
+        if let Some(after) = plan.requeue_after {
+            let awaits_ready = plan.status.number_ready != plan.status.number_available;
+            let patience = if awaits_ready {
+                Patience::Awaited
+            } else {
+                Patience::Retry
+            };
+            self.due.at(
+                self.now + after,
+                Due::DaemonSetRequeue(key.clone()),
+                patience,
+            );
+        }
+        let writes = writes(&plan);
+        self.daemonset_controller.failed_pods_backoff = plan.failed_pods_backoff;
+        let now = self.now;
+        let controller = &mut self.daemonset_controller;
+        controller
+            .failed_pods_backoff
+            .collect_garbage(EPOCH_MILLIS + now);
+        let sync = controller.sets.entry(key.clone()).or_default();
+        sync.state = State::Syncing;
+        sync.hash = plan.hash;
+        if plan.by.is_some() {
+            let count = |length: usize| i64::try_from(length).unwrap_or(i64::MAX);
+            sync.expected_creates = count(plan.creates.len());
+            sync.expected_deletes = count(plan.deletes.len());
+        }
+        sync.failures = if error {
+            (sync.failures + 1).min(18)
+        } else {
+            0
+        };
+        let retry_after = Millis(5 << sync.failures.saturating_sub(1));
+        sync.writes = writes;
+        let nothing_to_write = sync.writes.is_empty();
+        if error {
+            let patience = if collided {
+                Patience::Awaited
+            } else {
+                Patience::Retry
+            };
+            self.due.at(
+                now + retry_after,
+                Due::DaemonSetRequeue(key.clone()),
+                patience,
+            );
+        }
+        if nothing_to_write {
+            self.end_sync(key);
+        } else {
+            self.after(
+                self.timing.controller_sync,
+                Due::DaemonSetWrite(key.clone()),
+            );
+        }
+    }
+
+    fn plan(&self, key: &Key, daemon_set: &DaemonSet) -> Plan {
+        let sync = self.daemonset_controller.sets.get(key);
+        let met = sync.is_none_or(|it| it.expected_creates == 0 && it.expected_deletes == 0);
+        let observed = Observed {
+            nodes: self.store.nodes.values().map(Rc::as_ref).collect(),
+            pods: self.store.pods_in(&key.namespace).map(Rc::as_ref).collect(),
+            revisions: self
+                .store
+                .revisions_in(&key.namespace)
+                .map(Rc::as_ref)
+                .collect(),
+            expectations_met: met,
+            failed_pods_backoff: &self.daemonset_controller.failed_pods_backoff,
+        };
+        reconcile(&observed, daemon_set, self.unix_now())
+    }
+
+    /// What the controller would do about a DaemonSet if it looked at it now.
+    pub fn plan_now(&self, key: &Key) -> Option<Plan> {
+        let daemon_set = self.store.daemon_sets.get(key)?;
+        Some(self.plan(key, daemon_set))
+    }
+
+    fn end_sync(&mut self, key: &Key) {
+        let Some(sync) = self.daemonset_controller.sets.get_mut(key) else {
+            return;
+        };
+        let again = sync.state == State::SyncingAndQueued;
+        sync.state = State::Idle;
+        if again {
+            self.enqueue_daemon_set(key);
+        }
+    }
+
+    pub(crate) fn write_next(&mut self, key: &Key) -> Option<Step> {
+        let sync = self.daemonset_controller.sets.get_mut(key)?;
+        let hash = sync.hash.clone();
+        let write = sync.writes.pop_front();
+        let is_last = sync.writes.is_empty();
+        let daemon_set = self.store.daemon_sets.get(key).cloned();
+        let step = match (write, daemon_set) {
+            (Some(write), Some(daemon_set)) => self.write(&daemon_set, &hash, write),
+            _ => None,
+        };
+        if is_last {
+            self.end_sync(key);
+        } else {
+            self.soon(Due::DaemonSetWrite(key.clone()));
+        }
+        step
+    }
+
+    fn write(&mut self, daemon_set: &Rc<DaemonSet>, hash: &str, write: Write) -> Option<Step> {
+        let namespace = &daemon_set.metadata.namespace;
+        let key = |name: &Name| Key {
+            namespace: namespace.clone(),
+            name: name.clone(),
+        };
+        let owner = template::owner_reference(daemon_set);
+        let did = |cluster: &Self, what, object, why| {
+            cluster.did(Actor::DaemonSetController, what, object, why)
+        };
+        match write {
+            Write::AdoptRevision(name) => {
+                self.write_revision(&key(&name), |it| it.metadata.owner_references.push(owner));
+                did(
+                    self,
+                    What::Adopted,
+                    ObjectRef::revision(&key(&name)),
+                    Why::SelectorMatches,
+                )
+            }
+            Write::ReleaseRevision(name) => {
+                self.write_revision(&key(&name), |it| {
+                    it.metadata
+                        .owner_references
+                        .retain(|it| it.uid != owner.uid)
+                });
+                did(
+                    self,
+                    What::Released,
+                    ObjectRef::revision(&key(&name)),
+                    Why::SelectorMatchesNot,
+                )
+            }
+            Write::RelabelRevision(name) => {
+                self.write_revision(&key(&name), |it| {
+                    it.metadata
+                        .labels
+                        .insert(HASH_LABEL.into(), name.to_string());
+                });
+                did(
+                    self,
+                    What::Relabelled,
+                    ObjectRef::revision(&key(&name)),
+                    Why::NoHashLabel,
+                )
+            }
+            Write::DeleteRevision(name) => {
+                self.remove_revision(&key(&name));
+                did(
+                    self,
+                    What::Removed,
+                    ObjectRef::revision(&key(&name)),
+                    Why::SurplusRevision,
+                )
+            }
+            Write::RenumberRevision(name, revision) => {
+                self.write_revision(&key(&name), |it| it.revision = revision);
+                did(
+                    self,
+                    What::Renumbered { revision },
+                    ObjectRef::revision(&key(&name)),
+                    Why::TemplateIsBack,
+                )
+            }
+            Write::CreateRevision(mut revision) => {
+                let why = Why::NewTemplate {
+                    revision: revision.revision,
+                };
+                let key = key(&revision.metadata.name);
+                revision.metadata.uid = self.rng.uuid().into();
+                revision.metadata.creation_timestamp = Some(self.timestamp());
+                self.store
+                    .controller_revisions
+                    .insert(key.clone(), Rc::new(*revision));
+                did(self, What::Created, ObjectRef::revision(&key), why)
+            }
+            Write::AdoptPod(name) => {
+                self.write_pod(&key(&name), |it| it.metadata.owner_references.push(owner));
+                did(
+                    self,
+                    What::Adopted,
+                    ObjectRef::pod(&key(&name)),
+                    Why::SelectorMatches,
+                )
+            }
+            Write::ReleasePod(name) => {
+                self.write_pod(&key(&name), |it| {
+                    it.metadata
+                        .owner_references
+                        .retain(|it| it.uid != owner.uid)
+                });
+                did(
+                    self,
+                    What::Released,
+                    ObjectRef::pod(&key(&name)),
+                    Why::SelectorMatchesNot,
+                )
+            }
+            Write::RelabelPod(name) => {
+                self.write_pod(&key(&name), |it| {
+                    it.metadata
+                        .labels
+                        .insert(HASH_LABEL.into(), hash.to_owned());
+                });
+                did(
+                    self,
+                    What::Relabelled,
+                    ObjectRef::pod(&key(&name)),
+                    Why::SurplusRevision,
+                )
+            }
+            Write::CreatePod(Create { node, reason }) => {
+                let pod = self.create_pod(template::pod(daemon_set, &node, hash));
+                let message = format!("Created pod: {}", pod.name);
+                self.record_on_daemon_set(
+                    daemon_set,
+                    EventType::Normal,
+                    "SuccessfulCreate",
+                    message,
+                );
+                did(
+                    self,
+                    What::CreatedPod { node },
+                    ObjectRef::pod(&pod),
+                    Why::Create(reason),
+                )
+            }
+            Write::DeletePod(Delete { pod, node, reason }) => {
+                let key = key(&pod);
+                if !self.store.pods.contains_key(&key) {
+                    // Gone meanwhile, which is as good.
+                    self.daemonset_controller
+                        .observe_deletion(&crate::store::key_of(&daemon_set.metadata));
+                    return None;
+                }
+                self.delete_pod(&key, None);
+                let message = format!("Deleted pod: {pod}");
+                self.record_on_daemon_set(
+                    daemon_set,
+                    EventType::Normal,
+                    "SuccessfulDelete",
+                    message,
+                );
+                did(
+                    self,
+                    What::DeletedPod { node },
+                    ObjectRef::pod(&key),
+                    Why::Delete(reason),
+                )
+            }
+            Write::Status(after) => {
+                let key = crate::store::key_of(&daemon_set.metadata);
+                let before = Box::new(daemon_set.status.clone());
+                self.write_status(&key, (*after).clone());
+                did(
+                    self,
+                    What::WroteStatus { before, after },
+                    ObjectRef::daemon_set(&key),
+                    Why::Counted,
+                )
+            }
+        }
+    }
+
+    fn write_revision(&mut self, key: &Key, change: impl FnOnce(&mut ControllerRevision)) {
+        if let Some(revision) = self.store.controller_revisions.get_mut(key) {
+            change(Rc::make_mut(revision));
+        }
+    }
+
+    fn record_on_daemon_set(
+        &mut self,
+        daemon_set: &DaemonSet,
+        type_: EventType,
+        reason: &str,
+        message: String,
+    ) {
+        let key = crate::store::key_of(&daemon_set.metadata);
+        let uid = daemon_set.metadata.uid.clone();
+        let about = About {
+            kind: "DaemonSet",
+            key: &key,
+            uid: &uid,
+            component: NAME,
+            host: "",
+        };
+        self.record(&about, type_, reason, message);
+    }
+}
+
+const EPOCH_MILLIS: Millis = crate::EPOCH.to_unix_millis();

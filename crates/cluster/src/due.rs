@@ -1,0 +1,96 @@
+//! What is to happen, ordered by when.
+
+use std::collections::BTreeMap;
+
+use objects::{Millis, Name};
+use serde::{Deserialize, Serialize, Serializer, ser::SerializeSeq};
+
+use crate::Key;
+
+/// Something that a component is going to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Due {
+    /// The controller takes a DaemonSet off its queue.
+    DaemonSetSync(Key),
+    /// The controller carries out the next write of a sync.
+    DaemonSetWrite(Key),
+    /// The controller puts a DaemonSet into its queue, as it asked itself to.
+    DaemonSetRequeue(Key),
+    /// The scheduler has decided about the pod it took off its queue.
+    Schedule,
+    /// A pod has waited out its back-off, and the scheduler may try it again.
+    ScheduleAgain(Key),
+    /// The kubelet of a node does the next thing with a pod.
+    KubeletPod { node: Name, pod: Key },
+    /// The kubelet of a node posts that it is ready.
+    KubeletReady { node: Name },
+    /// Node lifecycle looks at a node whose lease may have run out.
+    LeaseCheck { node: Name },
+    /// Node lifecycle brings a node's taints in line with its conditions.
+    NodeTaints { node: Name },
+    /// Node lifecycle takes a not ready node off its queue for the NoExecute taint.
+    NodeNoExecute { node: Name },
+    /// Node lifecycle tells the next pod of a lost node that it is not ready.
+    PodsNotReady { node: Name },
+    /// Pod GC makes its round.
+    PodGc,
+    /// The garbage collector deletes what an object that is gone has owned.
+    GarbageCollect { owner: Name },
+}
+
+/// The queue: first by time, then in the order of asking.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DueQueue {
+    queue: BTreeMap<(Millis, u64), (Due, Patience)>,
+    sequence: u64,
+}
+
+/// Whether the world waits for something to happen, or would be quiet without it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Patience {
+    /// It will change something, or may.
+    Awaited,
+    /// A retry that waits out a back-off.
+    Retry,
+}
+
+impl DueQueue {
+    /// Asks for something at a time.
+    pub fn at(&mut self, time: Millis, due: Due, patience: Patience) {
+        self.sequence += 1;
+        self.queue.insert((time, self.sequence), (due, patience));
+    }
+
+    /// Takes the next thing out, with its time.
+    pub fn pop(&mut self) -> Option<(Millis, Due)> {
+        let ((time, _), (due, _)) = self.queue.pop_first()?;
+        Some((time, due))
+    }
+
+    /// When the next thing is due.
+    pub fn next_time(&self) -> Option<Millis> {
+        self.queue.keys().next().map(|&(time, _)| time)
+    }
+
+    /// Whether nothing is left but retries.
+    pub fn is_quiet(&self) -> bool {
+        self.queue
+            .values()
+            .all(|(_, patience)| *patience == Patience::Retry)
+    }
+
+    /// Drops what nobody waits for any more.
+    pub fn retain(&mut self, keep: impl Fn(&Due) -> bool) {
+        self.queue.retain(|_, (due, _)| keep(due));
+    }
+}
+
+impl Serialize for DueQueue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(self.queue.len()))?;
+        for ((time, sequence), entry) in &self.queue {
+            list.serialize_element(&(time, sequence, entry))?;
+        }
+        list.end()
+    }
+}

@@ -1,0 +1,59 @@
+//! The simulated world: an API server's store, the components that watch it, and time.
+//!
+//! Start with [`Cluster`]: a plain value that two functions move, [`Cluster::act`] (a person or a
+//! fault does something) and [`Cluster::step`] (the next thing happens). [`Timeline`] keeps what
+//! happened and goes back and forth in it.
+//!
+//! - [`store`], [`api_server`]: objects, and what may be done to them
+//! - [`daemonset_controller`], [`scheduler`], [`kubelet`], [`node_lifecycle`],
+//!   [`garbage_collector`], [`pod_gc`]: the components, each with its state and what it does when
+//!   it is due
+//! - [`watch`]: which change wakes which component
+//! - [`due`], [`rng`], [`timing`]: what comes next, by how much chance, how long it takes
+//! - [`step`], [`fault`], [`timeline`]: what is seen from outside
+//!
+//! ```
+//! use cluster::{Cluster, Input};
+//!
+//! let mut cluster = Cluster::new(7);
+//! let manifest = objects::manifest::read("apiVersion: v1\nkind: Node\nmetadata: {name: worker-1}\n");
+//! let node = manifest.objects[0].0.clone();
+//! cluster.act(&Input::Create(node), "kubectl create -f node.yaml").unwrap();
+//! while let Some(step) = cluster.step() {
+//!     println!("{step}");
+//! }
+//! assert!(cluster.store().nodes["worker-1"].is_ready());
+//! ```
+//!
+//! # Not modelled
+//! See the README for the whole list; here: init containers, probes, crashes and failing pulls,
+//! pressure, preemption, taint eviction of ordinary pods, finalizers, quotas, conflicts of
+//! writes (every component sees each write at once).
+#![warn(clippy::disallowed_types, clippy::disallowed_methods)]
+
+pub mod api_server;
+mod cluster;
+pub mod daemonset_controller;
+pub mod digest;
+pub mod due;
+pub mod events;
+pub mod fault;
+pub mod garbage_collector;
+pub mod kubelet;
+pub mod node_lifecycle;
+pub mod pod_gc;
+pub mod rng;
+pub mod scheduler;
+pub mod step;
+pub mod store;
+pub mod timeline;
+pub mod timing;
+pub mod watch;
+
+pub use api_server::ApiError;
+pub use cluster::{Cluster, EPOCH, Input, Response, Settled};
+pub use fault::Fault;
+pub use step::{Actor, ObjectRef, Step, What, Why};
+pub use store::{Key, Kind, Store};
+pub use timeline::Timeline;
+pub use timing::Timing;

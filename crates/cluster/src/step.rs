@@ -1,0 +1,377 @@
+//! What happened: who did what to which object, and why.
+
+use std::{fmt, rc::Rc};
+
+use controller::{CreateReason, DeleteReason, reason::Upstream};
+use objects::{DaemonSetStatus, Millis, Name, Taint};
+use serde::{Deserialize, Serialize};
+
+use crate::{Fault, Key, Kind};
+
+/// Who acts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Actor {
+    /// A person, by a kubectl command.
+    Kubectl,
+    /// The world.
+    Fault,
+    DaemonSetController,
+    Scheduler,
+    Kubelet {
+        node: Name,
+    },
+    NodeLifecycle,
+    PodGc,
+    GarbageCollector,
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Kubectl => "kubectl",
+            Self::Fault => "fault",
+            Self::DaemonSetController => "daemonset-controller",
+            Self::Scheduler => "default-scheduler",
+            Self::Kubelet { node } => return write!(f, "kubelet {node}"),
+            Self::NodeLifecycle => "node-controller",
+            Self::PodGc => "pod-garbage-collector",
+            Self::GarbageCollector => "garbage-collector",
+        })
+    }
+}
+
+/// An object by kind and key; nodes have no namespace.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ObjectRef {
+    pub kind: Kind,
+    pub key: Key,
+}
+
+impl ObjectRef {
+    pub fn node(name: &Name) -> Self {
+        Self {
+            kind: Kind::Node,
+            key: Key {
+                namespace: Name::default(),
+                name: name.clone(),
+            },
+        }
+    }
+
+    pub fn pod(key: &Key) -> Self {
+        Self {
+            kind: Kind::Pod,
+            key: key.clone(),
+        }
+    }
+
+    pub fn daemon_set(key: &Key) -> Self {
+        Self {
+            kind: Kind::DaemonSet,
+            key: key.clone(),
+        }
+    }
+
+    pub fn revision(key: &Key) -> Self {
+        Self {
+            kind: Kind::ControllerRevision,
+            key: key.clone(),
+        }
+    }
+}
+
+/// `KIND/[NAMESPACE/]NAME`.
+impl fmt::Display for ObjectRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.key.namespace.is_empty() {
+            write!(f, "{}/{}", self.kind.as_str(), self.key.name)
+        } else {
+            write!(f, "{}/{}", self.kind.as_str(), self.key)
+        }
+    }
+}
+
+/// What was done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum What {
+    Created,
+    Changed,
+    /// The object is gone.
+    Removed,
+    /// The object is marked to go: it has a deletion timestamp now.
+    Deleted,
+    Fault(Fault),
+    CreatedPod {
+        node: Name,
+    },
+    DeletedPod {
+        node: Name,
+    },
+    Adopted,
+    Released,
+    Relabelled,
+    Renumbered {
+        revision: i64,
+    },
+    WroteStatus {
+        before: Box<DaemonSetStatus>,
+        after: Box<DaemonSetStatus>,
+    },
+    Bound {
+        node: Name,
+    },
+    Unschedulable,
+    Accepted {
+        pulls: Option<String>,
+    },
+    Pulled {
+        image: String,
+    },
+    Started {
+        container: String,
+        pulls: Option<String>,
+    },
+    Ready,
+    Stopped,
+    LostTouch,
+    AddedTaint(Taint),
+    RemovedTaint(Taint),
+    MarkedNotReady,
+}
+
+/// Why it was done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Why {
+    /// A person said so, with this command.
+    Asked(Rc<str>),
+    /// It just happened.
+    Happened,
+    Create(CreateReason),
+    Delete(DeleteReason),
+    /// No revision holds the template.
+    NewTemplate {
+        revision: i64,
+    },
+    /// An older template is current again.
+    TemplateIsBack,
+    /// More revisions than `revisionHistoryLimit`, or several that hold the same template.
+    SurplusRevision,
+    SelectorMatches,
+    SelectorMatchesNot,
+    NoHashLabel,
+    /// Nodes were counted anew.
+    Counted,
+    /// All filters of the scheduler let the node pass.
+    FiltersPassed {
+        pinned: bool,
+    },
+    /// The scheduler's message.
+    Filters(String),
+    /// The pod is bound to this node.
+    BoundHere,
+    ImageArrived,
+    ImagePresent,
+    /// All containers run, and no probe says no.
+    ContainersRun,
+    /// The pod has a deletion timestamp, and its containers have stopped.
+    DeletionAsked,
+    /// The kubelet posts its status again.
+    KubeletIsBack,
+    /// The kubelet of a new node has come up.
+    NodeJoined,
+    /// No lease for longer than the grace period.
+    LeaseExpired {
+        last_lease: Millis,
+        grace_period: Millis,
+    },
+    /// A condition of the node, or `spec.unschedulable`, calls for the taint or no longer does.
+    Condition {
+        name: String,
+        holds: bool,
+    },
+    /// The node the pod is on is not ready.
+    NodeNotReady {
+        node: Name,
+    },
+    /// The node has been gone for longer than the quarantine.
+    NodeGone {
+        node: Name,
+    },
+    /// The owner is gone.
+    OwnerGone {
+        owner: String,
+    },
+}
+
+impl Why {
+    /// Where in Kubernetes' source the rule is, below `pkg/controller/daemon/` or as said.
+    pub fn upstream(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Create(reason) => reason.upstream(),
+            Self::Delete(reason) => reason.upstream(),
+            Self::NewTemplate { .. } => "update.go snapshot",
+            Self::TemplateIsBack => "update.go constructHistory",
+            Self::SurplusRevision => "update.go cleanupHistory",
+            Self::Counted => "daemon_controller.go updateDaemonSetStatus",
+            Self::LeaseExpired { .. } => {
+                "nodelifecycle/node_lifecycle_controller.go tryUpdateNodeHealth"
+            }
+            Self::Condition { .. } => {
+                "nodelifecycle/node_lifecycle_controller.go doNoScheduleTaintingPass"
+            }
+            Self::NodeGone { .. } => "podgc/gc_controller.go gcOrphaned",
+            _ => return None,
+        })
+    }
+}
+
+/// One step: the next thing that changed an object, or an input.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    pub time: Millis,
+    pub actor: Actor,
+    pub what: What,
+    pub object: ObjectRef,
+    pub why: Why,
+}
+
+/// How an object is named in a sentence.
+fn noun(object: &ObjectRef) -> String {
+    match object.kind {
+        Kind::Node => format!("node {}", object.key.name),
+        Kind::DaemonSet => format!("daemon set {}", object.key),
+        Kind::Pod => format!("pod {}", object.key),
+        Kind::ControllerRevision => format!("revision {}", object.key),
+        Kind::Event => format!("event {}", object.key),
+    }
+}
+
+impl Step {
+    /// What was done to which object, as the middle of a sentence.
+    pub fn deed(&self) -> String {
+        let noun = noun(&self.object);
+        let and_pulls = |pulls: &Option<String>| match pulls {
+            Some(image) => format!(" and pulls image {image}"),
+            None => String::new(),
+        };
+        match &self.what {
+            What::Created => format!("created {noun}"),
+            What::Changed => format!("changed {noun}"),
+            What::Removed => format!("removed {noun}"),
+            What::Deleted => format!("asked to delete {noun}"),
+            What::Fault(Fault::KubeletStop { .. }) => format!("stopped the kubelet of {noun}"),
+            What::Fault(Fault::KubeletStart { .. }) => format!("started the kubelet of {noun}"),
+            What::Fault(Fault::PowerOff { .. }) => format!("switched {noun} off"),
+            What::Fault(Fault::PowerOn { .. }) => format!("switched {noun} on"),
+            What::CreatedPod { node } => format!("created {noun} for node {node}"),
+            What::DeletedPod { node } => format!("deleted {noun} on node {node}"),
+            What::Adopted => format!("adopted {noun}"),
+            What::Released => format!("released {noun}"),
+            What::Relabelled => format!("relabelled {noun}"),
+            What::Renumbered { revision } => format!("gave {noun} the number {revision}"),
+            What::WroteStatus { before, after } => {
+                format!(
+                    "wrote the status of {noun}: {}",
+                    status_change(before, after)
+                )
+            }
+            What::Bound { node } => format!("bound {noun} to node {node}"),
+            What::Unschedulable => format!("found no node for {noun}"),
+            What::Accepted { pulls } => format!("took on {noun}{}", and_pulls(pulls)),
+            What::Pulled { image } => format!("pulled image {image} for {noun}"),
+            What::Started { container, pulls } => {
+                format!(
+                    "started container {container} of {noun}{}",
+                    and_pulls(pulls)
+                )
+            }
+            What::Ready => format!("reported {noun} ready"),
+            What::Stopped => format!("stopped and removed {noun}"),
+            What::LostTouch => format!("lost touch with {noun}"),
+            What::AddedTaint(taint) => format!("put taint {taint} on {noun}"),
+            What::RemovedTaint(taint) => format!("took taint {taint} off {noun}"),
+            What::MarkedNotReady => format!("marked {noun} not ready"),
+        }
+    }
+}
+
+/// `numberReady 1 to 2, numberAvailable 1 to 2`.
+fn status_change(before: &DaemonSetStatus, after: &DaemonSetStatus) -> String {
+    let counters = before.counters().into_iter().zip(after.counters());
+    let changed: Vec<String> = counters
+        .filter(|(before, after)| before != after)
+        .map(|((name, before), (_, after))| format!("{name} {before} to {after}"))
+        .collect();
+    if changed.is_empty() {
+        format!("observedGeneration {}", after.observed_generation)
+    } else {
+        changed.join(", ")
+    }
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Asked(command) => write!(f, "{command}"),
+            Self::Happened => f.write_str("it happens"),
+            Self::Create(reason) => write!(f, "{reason}"),
+            Self::Delete(reason) => write!(f, "{reason}"),
+            Self::NewTemplate { revision } => {
+                write!(
+                    f,
+                    "no revision holds the pod template yet, so it becomes revision {revision}"
+                )
+            }
+            Self::TemplateIsBack => f.write_str("its pod template is the current one again"),
+            Self::SurplusRevision => f.write_str("no pod carries it and the history is full"),
+            Self::SelectorMatches => f.write_str("the selector matches and nobody owns it"),
+            Self::SelectorMatchesNot => f.write_str("the selector matches it no longer"),
+            Self::NoHashLabel => f.write_str("it lacks the label controller-revision-hash"),
+            Self::Counted => f.write_str("nodes and pods were counted anew"),
+            Self::FiltersPassed { pinned: true } => {
+                f.write_str("its affinity names this one node, and there is room")
+            }
+            Self::FiltersPassed { pinned: false } => {
+                f.write_str("the node fits, and there is room")
+            }
+            Self::Filters(message) => f.write_str(message),
+            Self::BoundHere => f.write_str("it is bound to this node"),
+            Self::ImageArrived => f.write_str("the image was not on the node yet"),
+            Self::ImagePresent => f.write_str("its image is on the node"),
+            Self::ContainersRun => f.write_str("all its containers run"),
+            Self::DeletionAsked => {
+                f.write_str("it was to be deleted, and its containers have ended")
+            }
+            Self::KubeletIsBack => f.write_str("the kubelet is back"),
+            Self::NodeJoined => f.write_str("the kubelet has come up"),
+            Self::LeaseExpired {
+                last_lease,
+                grace_period,
+            } => write!(
+                f,
+                "its last lease was renewed at T+{last_lease}, more than {grace_period} ago"
+            ),
+            Self::Condition { name, holds: true } => write!(f, "{name}"),
+            Self::Condition { name, holds: false } => write!(f, "no longer {name}"),
+            Self::NodeNotReady { node } => write!(f, "node {node} is not ready"),
+            Self::NodeGone { node } => write!(f, "node {node} no longer exists"),
+            Self::OwnerGone { owner } => write!(f, "its owner {owner} is gone"),
+        }
+    }
+}
+
+/// `T+12.3s  daemonset-controller  created pod default/a-x7k2p for node worker-2: no daemon pod
+/// there, ...`
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.time.0 / 1000;
+        write!(
+            f,
+            "T+{seconds}.{:03}s  {}  {}: {}",
+            self.time.0 % 1000,
+            self.actor,
+            self.deed(),
+            self.why
+        )
+    }
+}

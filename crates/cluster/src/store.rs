@@ -1,0 +1,183 @@
+//! The objects there are, by kind and name.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    rc::Rc,
+};
+
+use objects::{ControllerRevision, DaemonSet, Event, Name, Node, Pod};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
+
+/// Namespace and name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+pub struct Key {
+    pub namespace: Name,
+    pub name: Name,
+}
+
+impl Key {
+    pub fn new(namespace: &str, name: &str) -> Self {
+        Self {
+            namespace: namespace.into(),
+            name: name.into(),
+        }
+    }
+}
+
+/// `NAMESPACE/NAME`.
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.namespace, self.name)
+    }
+}
+
+/// As text, so that it can be a key in JSON.
+impl Serialize for Key {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// The kinds that rules read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Kind {
+    Node,
+    DaemonSet,
+    Pod,
+    ControllerRevision,
+    Event,
+}
+
+impl Kind {
+    /// As it stands in `kind`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Node => "Node",
+            Self::DaemonSet => "DaemonSet",
+            Self::Pod => "Pod",
+            Self::ControllerRevision => "ControllerRevision",
+            Self::Event => "Event",
+        }
+    }
+
+    /// As kubectl and the API server name it in messages: `daemonsets.apps`.
+    pub fn resource(self) -> &'static str {
+        match self {
+            Self::Node => "nodes",
+            Self::DaemonSet => "daemonsets.apps",
+            Self::Pod => "pods",
+            Self::ControllerRevision => "controllerrevisions.apps",
+            Self::Event => "events",
+        }
+    }
+}
+
+/// Objects by kind. Each is shared with the steps and checkpoints that hold it, too.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Store {
+    pub nodes: BTreeMap<Name, Rc<Node>>,
+    pub daemon_sets: BTreeMap<Key, Rc<DaemonSet>>,
+    pub pods: BTreeMap<Key, Rc<Pod>>,
+    pub controller_revisions: BTreeMap<Key, Rc<ControllerRevision>>,
+    pub events: BTreeMap<Key, Rc<Event>>,
+    /// Objects of kinds that no rule reads, by `KIND/NAMESPACE/NAME`.
+    pub others: BTreeMap<String, Rc<Value>>,
+    /// Pods bound to each node.
+    #[serde(skip)]
+    bound: BTreeMap<Name, BTreeSet<Key>>,
+}
+
+impl Store {
+    /// The pods bound to a node, by name.
+    pub fn pods_on(&self, node: &str) -> impl Iterator<Item = &Rc<Pod>> {
+        self.bound
+            .get(node)
+            .into_iter()
+            .flatten()
+            .filter_map(|key| self.pods.get(key))
+    }
+
+    /// The pods of a namespace, by name.
+    pub fn pods_in(&self, namespace: &Name) -> impl Iterator<Item = &Rc<Pod>> {
+        in_namespace(&self.pods, namespace)
+    }
+
+    /// The revisions of a namespace, by name.
+    pub fn revisions_in(&self, namespace: &Name) -> impl Iterator<Item = &Rc<ControllerRevision>> {
+        in_namespace(&self.controller_revisions, namespace)
+    }
+
+    /// The pods that a DaemonSet controls, by name.
+    pub fn pods_of(&self, daemon_set: &DaemonSet) -> impl Iterator<Item = &Rc<Pod>> {
+        let uid = daemon_set.metadata.uid.clone();
+        self.pods_in(&daemon_set.metadata.namespace)
+            .filter(move |pod| {
+                pod.metadata
+                    .controller()
+                    .is_some_and(|owner| owner.uid == uid)
+            })
+    }
+
+    /// How many objects there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+            + self.daemon_sets.len()
+            + self.pods.len()
+            + self.controller_revisions.len()
+            + self.events.len()
+            + self.others.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub(crate) fn put_pod(&mut self, pod: Rc<Pod>) {
+        let key = key_of(&pod.metadata);
+        self.take_pod(&key);
+        if !pod.spec.node_name.is_empty() {
+            self.bound
+                .entry(pod.spec.node_name.clone())
+                .or_default()
+                .insert(key.clone());
+        }
+        self.pods.insert(key, pod);
+    }
+
+    pub(crate) fn take_pod(&mut self, key: &Key) -> Option<Rc<Pod>> {
+        let pod = self.pods.remove(key)?;
+        if let Some(bound) = self.bound.get_mut(&pod.spec.node_name) {
+            bound.remove(key);
+            if bound.is_empty() {
+                self.bound.remove(&pod.spec.node_name);
+            }
+        }
+        Some(pod)
+    }
+}
+
+/// The key of an object with this metadata.
+pub fn key_of(metadata: &objects::ObjectMeta) -> Key {
+    Key {
+        namespace: metadata.namespace.clone(),
+        name: metadata.name.clone(),
+    }
+}
+
+fn in_namespace<'a, T>(
+    objects: &'a BTreeMap<Key, T>,
+    namespace: &Name,
+) -> impl Iterator<Item = &'a T> + use<'a, T> {
+    let namespace = namespace.clone();
+    let first = Key {
+        namespace: namespace.clone(),
+        name: Name::default(),
+    };
+    objects
+        .range(first..)
+        .take_while(move |(key, _)| key.namespace == namespace)
+        .map(|(_, it)| it)
+}

@@ -1,0 +1,227 @@
+//! What has happened, and going back and forth in it.
+
+use std::collections::BTreeMap;
+
+use objects::Millis;
+
+use crate::{ApiError, Cluster, Input, Response, Step};
+
+/// A cluster and its past. Every step can be returned to: the nearest checkpoint before it is
+/// taken, and what came after is done again, which gives the same bytes.
+#[derive(Clone)]
+pub struct Timeline {
+    entries: Vec<Entry>,
+    position: usize,
+    cluster: Cluster,
+    /// The cluster after so many entries; always one at 0.
+    checkpoints: BTreeMap<usize, Cluster>,
+}
+
+#[derive(Clone)]
+struct Entry {
+    step: Step,
+    /// What a person or the world did, with the command that said so.
+    input: Option<(Input, Box<str>)>,
+    /// What passed after the step without changing an object.
+    then: Then,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Then {
+    Nothing,
+    /// It was found that the world is quiet.
+    Settled,
+    /// Time went on to then.
+    Waited(Millis),
+}
+
+impl Timeline {
+    /// Starts from a cluster.
+    pub fn new(cluster: Cluster) -> Self {
+        let checkpoints = BTreeMap::from([(0, cluster.clone())]);
+        Self {
+            entries: Vec::new(),
+            position: 0,
+            cluster,
+            checkpoints,
+        }
+    }
+
+    /// The cluster at this position.
+    pub fn cluster(&self) -> &Cluster {
+        &self.cluster
+    }
+
+    /// How many steps led here.
+    pub fn position(&self) -> usize {
+        self.position
+    }
+
+    /// How many steps are known.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether nothing has happened yet.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// A step by its number, from 0.
+    pub fn step(&self, index: usize) -> Option<&Step> {
+        self.entries.get(index).map(|entry| &entry.step)
+    }
+
+    /// The step that led here.
+    pub fn last_step(&self) -> Option<&Step> {
+        self.step(self.position.checked_sub(1)?)
+    }
+
+    /// The numbers of the steps that were inputs.
+    pub fn inputs(&self) -> impl Iterator<Item = usize> {
+        self.entries
+            .iter()
+            .enumerate()
+            .filter(|(_, it)| it.input.is_some())
+            .map(|(index, _)| index)
+    }
+
+    /// Does something now. In the past that drops what came after.
+    ///
+    /// # Errors
+    /// If the API server refuses; nothing is dropped then.
+    pub fn act(&mut self, input: Input, command: &str) -> Result<Response, ApiError> {
+        let mut cluster = self.cluster.clone();
+        let response = cluster.act(&input, command)?;
+        if let Response::Done(step) = &response {
+            self.drop_future();
+            self.cluster = cluster;
+            self.push((**step).clone(), Some((input, command.into())));
+        }
+        Ok(response)
+    }
+
+    /// Goes to the next step: a known one, or what happens next. `None`: the world is quiet.
+    pub fn forward(&mut self) -> Option<&Step> {
+        if self.position < self.entries.len() {
+            self.replay_one();
+        } else {
+            match self.cluster.step() {
+                Some(step) => self.push(step, None),
+                None => {
+                    self.passed(Then::Settled);
+                    return None;
+                }
+            }
+        }
+        self.last_step()
+    }
+
+    /// The next step that comes by then; if there is none, time goes on to then. What was known
+    /// of the future is dropped.
+    pub fn forward_before(&mut self, deadline: Millis) -> Option<&Step> {
+        self.drop_future();
+        match self.cluster.step_before(deadline) {
+            Some(step) => {
+                self.push(step, None);
+                self.last_step()
+            }
+            None => {
+                self.passed(Then::Waited(deadline));
+                None
+            }
+        }
+    }
+
+    /// Undoes a step. Whether there was one.
+    pub fn back(&mut self) -> bool {
+        let Some(before) = self.position.checked_sub(1) else {
+            return false;
+        };
+        self.seek(before);
+        true
+    }
+
+    /// Goes to where so many steps have been taken, or as far as is known.
+    pub fn seek(&mut self, position: usize) {
+        let position = position.min(self.entries.len());
+        let (checkpoint, cluster) = self
+            .checkpoints
+            .range(..=position)
+            .next_back()
+            .expect("there is always a checkpoint at 0");
+        if self.position > position || self.position < *checkpoint {
+            self.position = *checkpoint;
+            self.cluster = cluster.clone();
+        }
+        while self.position < position {
+            self.replay_one();
+        }
+    }
+
+    fn replay_one(&mut self) {
+        let entry = &self.entries[self.position];
+        match &entry.input {
+            Some((input, command)) => {
+                let again = self.cluster.act(input, command);
+                debug_assert!(again.is_ok(), "an input that was taken once is taken again");
+            }
+            None => {
+                let again = self.cluster.step_before(Millis(i64::MAX));
+                debug_assert_eq!(
+                    again.as_ref(),
+                    Some(&entry.step),
+                    "the same state gives the same step"
+                );
+            }
+        }
+        match entry.then {
+            Then::Nothing => {}
+            Then::Settled => drop(self.cluster.step()),
+            Then::Waited(until) => drop(self.cluster.step_before(until)),
+        }
+        self.position += 1;
+    }
+
+    fn push(&mut self, step: Step, input: Option<(Input, Box<str>)>) {
+        self.entries.push(Entry {
+            step,
+            input,
+            then: Then::Nothing,
+        });
+        self.position = self.entries.len();
+        let newest = self.checkpoints.keys().next_back().copied().unwrap_or(0);
+        if self.position - newest >= self.checkpoint_interval() {
+            self.checkpoints.insert(self.position, self.cluster.clone());
+        }
+    }
+
+    /// A checkpoint costs memory by the number of objects, a replay time by the number of steps:
+    /// in a large cluster checkpoints are further apart.
+    fn checkpoint_interval(&self) -> usize {
+        64.max(self.cluster.store().len() / 16)
+    }
+
+    fn passed(&mut self, then: Then) {
+        if let Some(entry) = self
+            .position
+            .checked_sub(1)
+            .and_then(|last| self.entries.get_mut(last))
+        {
+            entry.then = then;
+            // The checkpoint of this position was made before that.
+            if self.checkpoints.remove(&self.position).is_some() {
+                self.checkpoints.insert(self.position, self.cluster.clone());
+            }
+        } else {
+            self.checkpoints.insert(0, self.cluster.clone());
+        }
+    }
+
+    fn drop_future(&mut self) {
+        self.entries.truncate(self.position);
+        self.checkpoints.split_off(&(self.position + 1));
+        // What passed after this step without changing an object is no longer known to pass
+        // before the input: it has passed in the cluster, so it stays.
+    }
+}

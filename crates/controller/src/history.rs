@@ -1,0 +1,162 @@
+//! Revisions of the template: which is current, which are duplicates, which are too many.
+
+use std::collections::BTreeSet;
+
+use objects::{
+    ControllerRevision, DaemonSet, Name, ObjectMeta, Pod, RevisionData,
+    controller_revision::HASH_LABEL,
+};
+
+use crate::{
+    Observed,
+    daemon_pods::{Claim, DaemonPods, claim},
+    plan::{Plan, SyncError},
+    template,
+};
+
+/// The claimed revisions: those that hold an old template, with their hash.
+pub(crate) struct Old<'a> {
+    revisions: Vec<(&'a ControllerRevision, String)>,
+}
+
+/// Finds or makes the current revision, and writes its hash into the plan.
+///
+/// Models `constructHistory`, `dedupCurHistories` and `snapshot`,
+/// `pkg/controller/daemon/update.go`, v1.34.
+pub(crate) fn construct<'a>(
+    observed: &Observed<'a>,
+    daemon_set: &DaemonSet,
+    pods: &[&Pod],
+    plan: &mut Plan,
+) -> Result<Old<'a>, SyncError> {
+    let mut current: Vec<(&ControllerRevision, String)> = Vec::new();
+    let mut old = Vec::new();
+    for revision in claimed(observed, daemon_set, plan) {
+        let hash = match revision.hash() {
+            Some(hash) => hash.clone(),
+            None => {
+                plan.revisions.relabel.push(revision.metadata.name.clone());
+                revision.metadata.name.to_string()
+            }
+        };
+        let holds = revision.holds(&daemon_set.spec.template);
+        if holds { &mut current } else { &mut old }.push((revision, hash));
+    }
+    let next = old
+        .iter()
+        .map(|(revision, _)| revision.revision)
+        .max()
+        .unwrap_or(0)
+        .saturating_add(1);
+    // Of several that hold the template the one with the highest number stays.
+    match current
+        .iter()
+        .max_by_key(|(revision, _)| revision.revision)
+        .cloned()
+    {
+        None => plan.hash = snapshot(observed, daemon_set, next, plan)?,
+        Some((kept, hash)) => {
+            for (duplicate, _) in current
+                .iter()
+                .filter(|(it, _)| it.metadata.name != kept.metadata.name)
+            {
+                plan.revisions.delete.push(duplicate.metadata.name.clone());
+            }
+            if current.len() > 1 {
+                let others = |pod: &&&Pod| pod.metadata.labels.get(HASH_LABEL) != Some(&hash);
+                plan.relabel_pods = pods
+                    .iter()
+                    .filter(others)
+                    .map(|pod| pod.metadata.name.clone())
+                    .collect();
+            }
+            if kept.revision < next {
+                plan.revisions.bump = Some((kept.metadata.name.clone(), next));
+            }
+            plan.hash = hash;
+        }
+    }
+    Ok(Old { revisions: old })
+}
+
+fn claimed<'a>(
+    observed: &Observed<'a>,
+    daemon_set: &DaemonSet,
+    plan: &mut Plan,
+) -> Vec<&'a ControllerRevision> {
+    let mut claimed = Vec::new();
+    for &revision in &observed.revisions {
+        match claim(daemon_set, &revision.metadata) {
+            Claim::Keep => claimed.push(revision),
+            Claim::Adopt => {
+                plan.revisions.adopt.push(revision.metadata.name.clone());
+                claimed.push(revision);
+            }
+            Claim::Release => plan.revisions.release.push(revision.metadata.name.clone()),
+            Claim::Ignore => {}
+        }
+    }
+    claimed
+}
+
+/// Makes the revision of a template that none holds yet.
+fn snapshot(
+    observed: &Observed<'_>,
+    daemon_set: &DaemonSet,
+    number: i64,
+    plan: &mut Plan,
+) -> Result<String, SyncError> {
+    let template = &daemon_set.spec.template;
+    let hash = template::hash(template, daemon_set.status.collision_count);
+    let name = Name::from(format!("{}-{hash}", daemon_set.metadata.name));
+    if let Some(taken) = observed
+        .revisions
+        .iter()
+        .find(|revision| revision.metadata.name == name)
+    {
+        return if taken.holds(template) {
+            Ok(hash)
+        } else {
+            Err(SyncError::HashCollision { name })
+        };
+    }
+    plan.revisions.create = Some(ControllerRevision {
+        data: RevisionData::Template(template.clone()),
+        metadata: ObjectMeta {
+            annotations: daemon_set.metadata.annotations.clone(),
+            labels: template::revision_labels(template, &hash),
+            name,
+            namespace: daemon_set.metadata.namespace.clone(),
+            owner_references: vec![template::owner_reference(daemon_set)],
+            ..ObjectMeta::default()
+        },
+        revision: number,
+        ..ControllerRevision::default()
+    });
+    Ok(hash)
+}
+
+/// Deletes the oldest revisions beyond the limit, but none that a pod still carries.
+///
+/// Models `cleanupHistory`, the same file.
+pub(crate) fn clean_up(daemon_set: &DaemonSet, mut old: Old<'_>, pods: &[&Pod], plan: &mut Plan) {
+    let limit = daemon_set.spec.revision_history_limit.unwrap_or(10);
+    let surplus = i64::try_from(old.revisions.len()).unwrap_or(i64::MAX) - limit;
+    let Ok(surplus @ 1..) = usize::try_from(surplus) else {
+        return;
+    };
+    let live: BTreeSet<&str> = DaemonPods::of(pods, true)
+        .iter()
+        .flat_map(|(_, pods)| pods.iter())
+        .filter_map(|pod| pod.metadata.labels.get(HASH_LABEL).map(String::as_str))
+        .collect();
+    old.revisions.sort_by_key(|(revision, _)| revision.revision);
+    let dead = old
+        .revisions
+        .iter()
+        .filter(|(_, hash)| !live.contains(hash.as_str()));
+    plan.revisions.delete.extend(
+        dead.take(surplus)
+            .map(|(revision, _)| revision.metadata.name.clone()),
+    );
+}

@@ -1,0 +1,60 @@
+//! The DaemonSet controller: a pure function from what it sees to what it does, and why.
+//!
+//! Start with [`reconcile()`]; its steps stand there in upstream's order. [`plan::Plan`] is what
+//! comes out.
+//!
+//! - [`observed`]: what goes in
+//! - [`placement`]: which nodes should run the pod, and which rule said so
+//! - [`daemon_pods`]: which pods are the DaemonSet's own, and which are on which node
+//! - [`history`]: revisions of the template
+//! - [`manage`]: a pod where there is none, none where there should be none
+//! - [`rolling_update`], [`surge`]: old pods replaced, within the strategy's bounds
+//! - [`status`]: the counters
+//! - [`backoff`]: how long failed pods are left alone
+//! - [`template`]: the pod that is created, and the hash of its template
+//! - [`plan`], [`reason`]: what comes out, and why
+//!
+//! ```
+//! use controller::{Backoff, Observed, reconcile};
+//! use objects::{DaemonSet, Millis, Node};
+//!
+//! let mut daemon_set = DaemonSet::default();
+//! daemon_set.spec.selector = Some(objects::LabelSelector {
+//!     match_labels: [("app".to_owned(), "a".to_owned())].into(),
+//!     ..Default::default()
+//! });
+//! let mut node = Node::default();
+//! node.metadata.name = "worker-1".into();
+//! let plan = reconcile(
+//!     &Observed { nodes: vec![&node], ..Observed::nothing(&Backoff::default()) },
+//!     &daemon_set,
+//!     Millis(0),
+//! );
+//! assert_eq!(plan.creates[0].node, "worker-1");
+//! ```
+//!
+//! # Not modelled
+//! API calls that fail are the executor's business (`cluster`), not the plan's; the hash of a
+//! template is ours, not Kubernetes', which depends on how Go prints a struct.
+#![warn(clippy::disallowed_types, clippy::disallowed_methods)]
+
+pub mod backoff;
+pub mod daemon_pods;
+pub mod history;
+pub mod manage;
+pub mod observed;
+pub mod placement;
+pub mod plan;
+pub mod reason;
+pub mod reconcile;
+pub mod rolling_update;
+pub mod status;
+pub mod surge;
+pub mod template;
+
+pub use backoff::Backoff;
+pub use observed::Observed;
+pub use placement::{Decision, Placement};
+pub use plan::{Create, Delete, Phase, Plan};
+pub use reason::{CreateReason, DeleteReason};
+pub use reconcile::reconcile;

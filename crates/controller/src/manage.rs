@@ -1,0 +1,201 @@
+//! A pod on every node that should run it, and none where it must not.
+
+use objects::{DaemonSet, EventType, Millis, Name, Pod};
+
+use crate::{
+    CreateReason, Decision, DeleteReason,
+    daemon_pods::{Current, DaemonPods, is_available},
+    plan::{Create, Delete, Note, Plan},
+};
+
+/// Models `manage`, `podsShouldBeOnNode` and `getUnscheduledPodsWithoutNode`,
+/// `pkg/controller/daemon/daemon_controller.go`, v1.34.
+pub(crate) fn manage(
+    daemon_set: &DaemonSet,
+    pods: &DaemonPods<'_>,
+    current: &Current<'_>,
+    now: Millis,
+    plan: &mut Plan,
+) {
+    let decisions = std::mem::take(&mut plan.decisions);
+    let surges = daemon_set.max_surge(1) > 0;
+    for decision in &decisions {
+        let on_node = pods.on(&decision.node);
+        if decision.should_run && on_node.is_empty() {
+            let because = decision.because.clone();
+            create(plan, &decision.node, CreateReason::NoDaemonPod { because });
+        } else if decision.should_continue_running {
+            let running = prune_ended(daemon_set, decision, on_node, now, plan);
+            if surges {
+                keep_old_and_new(daemon_set, decision, &running, current, now, plan);
+            } else if let [kept, duplicates @ ..] = &running[..] {
+                let kept = kept.metadata.name.clone();
+                for pod in duplicates {
+                    delete(
+                        plan,
+                        pod,
+                        &decision.node,
+                        DeleteReason::Duplicate { kept: kept.clone() },
+                    );
+                }
+            }
+        } else {
+            for pod in on_node
+                .iter()
+                .filter(|pod| !pod.metadata.is_being_deleted())
+            {
+                let because = decision.because.clone();
+                delete(
+                    plan,
+                    pod,
+                    &decision.node,
+                    DeleteReason::NodeMustNotRun { because },
+                );
+            }
+        }
+    }
+    plan.decisions = decisions;
+    for (node, pods) in pods.iter() {
+        if plan
+            .decisions
+            .binary_search_by(|decision| (*decision.node).cmp(node))
+            .is_err()
+        {
+            for pod in pods.iter().filter(|pod| pod.spec.node_name.is_empty()) {
+                delete(plan, pod, &node.into(), DeleteReason::NodeMissing);
+            }
+        }
+    }
+}
+
+/// Deletes pods that have ended, failed ones no faster than the back-off allows; the others are
+/// returned, without those being deleted.
+fn prune_ended<'a>(
+    daemon_set: &DaemonSet,
+    decision: &Decision,
+    pods: &[&'a Pod],
+    now: Millis,
+    plan: &mut Plan,
+) -> Vec<&'a Pod> {
+    let mut running = Vec::new();
+    for &pod in pods.iter().filter(|pod| !pod.metadata.is_being_deleted()) {
+        let about = |event: &str, will: &str| {
+            let (namespace, name, node) =
+                (&pod.metadata.namespace, &pod.metadata.name, &decision.node);
+            format!(
+                "Found {event} daemon pod {namespace}/{name} on node {node}, will try to {will} it"
+            )
+        };
+        match pod.status.phase {
+            objects::Phase::Failed => {
+                if let Some(delay) =
+                    plan.failed_pods_backoff
+                        .holding(daemon_set, &decision.node, now)
+                {
+                    plan.look_again(delay);
+                    continue;
+                }
+                let next_delay = plan
+                    .failed_pods_backoff
+                    .raise(daemon_set, &decision.node, now);
+                note(
+                    plan,
+                    EventType::Warning,
+                    "FailedDaemonPod",
+                    about("failed", "kill"),
+                );
+                delete(
+                    plan,
+                    pod,
+                    &decision.node,
+                    DeleteReason::Failed { next_delay },
+                );
+            }
+            objects::Phase::Succeeded => {
+                note(
+                    plan,
+                    EventType::Normal,
+                    "SucceededDaemonPod",
+                    about("succeeded", "delete"),
+                );
+                delete(plan, pod, &decision.node, DeleteReason::Succeeded);
+            }
+            _ => running.push(pod),
+        }
+    }
+    running
+}
+
+/// Under surge a node may have two pods: the oldest new one, and the oldest old one for as long
+/// as it is ready and the new one is not available.
+fn keep_old_and_new(
+    daemon_set: &DaemonSet,
+    decision: &Decision,
+    running: &[&Pod],
+    current: &Current<'_>,
+    now: Millis,
+    plan: &mut Plan,
+) {
+    if running.is_empty() && decision.should_run {
+        create(plan, &decision.node, CreateReason::NoRunningPod);
+    }
+    if running.len() < 2 {
+        return;
+    }
+    let (mut oldest_new, mut oldest_old) = (None::<&Pod>, None::<&Pod>);
+    for &pod in running {
+        let slot = if current.has_hash(pod) {
+            &mut oldest_new
+        } else {
+            &mut oldest_old
+        };
+        match slot {
+            Some(kept) => {
+                let kept = kept.metadata.name.clone();
+                delete(plan, pod, &decision.node, DeleteReason::Duplicate { kept });
+            }
+            None => *slot = Some(pod),
+        }
+    }
+    if let (Some(new), Some(old)) = (oldest_new, oldest_old) {
+        let name = new.metadata.name.clone();
+        if !old.is_ready() {
+            delete(
+                plan,
+                old,
+                &decision.node,
+                DeleteReason::OldNotReadyBesideNew { new: name },
+            );
+        } else if is_available(new, daemon_set.spec.min_ready_seconds, now) {
+            delete(
+                plan,
+                old,
+                &decision.node,
+                DeleteReason::NewAvailable { new: name },
+            );
+        }
+    }
+}
+
+fn note(plan: &mut Plan, type_: EventType, reason: &str, message: String) {
+    plan.events.push(Note {
+        type_,
+        reason: reason.to_owned(),
+        message,
+    });
+}
+
+pub(crate) fn create(plan: &mut Plan, node: &Name, reason: CreateReason) {
+    plan.creates.push(Create {
+        node: node.clone(),
+        reason,
+    });
+}
+
+pub(crate) fn delete(plan: &mut Plan, pod: &Pod, node: &Name, reason: DeleteReason) {
+    plan.deletes.push(Delete {
+        pod: pod.metadata.name.clone(),
+        node: node.clone(),
+        reason,
+    });
+}

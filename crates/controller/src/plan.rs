@@ -1,0 +1,128 @@
+//! What one sync does.
+
+use objects::{ControllerRevision, DaemonSetStatus, EventType, Millis, Name};
+use serde::{Deserialize, Serialize};
+
+use crate::{Backoff, CreateReason, Decision, DeleteReason};
+
+/// The most creates, and separately deletes, of one sync.
+pub const BURST_REPLICAS: usize = 250;
+
+/// Everything that one sync decided, in the order in which it is carried out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Pods to take over, by name.
+    pub adopt_pods: Vec<Name>,
+    /// Pods to let go.
+    pub release_pods: Vec<Name>,
+    /// Pods to give the current hash, as duplicates of the current revision are merged.
+    pub relabel_pods: Vec<Name>,
+    pub revisions: RevisionChanges,
+    /// The hash of the current revision.
+    pub hash: String,
+    /// Which phase acted, if one did.
+    pub by: Option<Phase>,
+    pub creates: Vec<Create>,
+    pub deletes: Vec<Delete>,
+    /// Events on the DaemonSet, besides those for each create and delete.
+    pub events: Vec<Note>,
+    /// The status after the sync.
+    pub status: DaemonSetStatus,
+    /// Whether the status is to be written.
+    pub status_updated: bool,
+    /// When to look again, the earliest of what was asked for.
+    pub requeue_after: Option<Millis>,
+    /// The memory for the next sync.
+    pub failed_pods_backoff: Backoff,
+    /// The answer for every node, also where nothing is done.
+    pub decisions: Vec<Decision>,
+    /// What made the sync fail; it is then tried again.
+    pub error: Option<SyncError>,
+}
+
+/// Which part of a sync creates and deletes pods; never both in one sync.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Phase {
+    /// One pod on every node that should run it.
+    Manage,
+    /// Old pods make way for new ones.
+    RollingUpdate,
+}
+
+/// A pod to create.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Create {
+    pub node: Name,
+    pub reason: CreateReason,
+}
+
+/// A pod to delete.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Delete {
+    pub pod: Name,
+    /// The node it is on or waits for.
+    pub node: Name,
+    pub reason: DeleteReason,
+}
+
+/// An Event to write on the DaemonSet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Note {
+    pub type_: EventType,
+    pub reason: String,
+    pub message: String,
+}
+
+/// Changes to ControllerRevisions, by name, in the order of the fields.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RevisionChanges {
+    pub adopt: Vec<Name>,
+    pub release: Vec<Name>,
+    /// Those that lack the hash label and get their own name as hash.
+    pub relabel: Vec<Name>,
+    /// Duplicates of the current one, and those beyond the history's limit.
+    pub delete: Vec<Name>,
+    /// The current one and its new number, as an older template is current again.
+    pub bump: Option<(Name, i64)>,
+    /// The current one, if no revision held the template.
+    pub create: Option<ControllerRevision>,
+}
+
+/// Why a sync failed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum SyncError {
+    /// A revision of the name that the new one would have holds something else. The count of
+    /// collisions is raised, so that the next hash is another.
+    HashCollision { name: Name },
+    /// Under surge, an old pod is alone on a node that does not exist.
+    NodeNotFound { node: Name },
+}
+
+impl std::fmt::Display for SyncError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::HashCollision { name } => {
+                write!(
+                    f,
+                    "controllerrevisions.apps {name:?} already exists with another template"
+                )
+            }
+            Self::NodeNotFound { node } => {
+                write!(
+                    f,
+                    "failed to get node for nodeName {node:?}: node {node:?} not found"
+                )
+            }
+        }
+    }
+}
+
+impl Plan {
+    /// Asks for another look after so long; the earliest one counts.
+    pub fn look_again(&mut self, after: Millis) {
+        self.requeue_after = Some(
+            self.requeue_after
+                .map_or(after, |earlier| earlier.min(after)),
+        );
+    }
+}

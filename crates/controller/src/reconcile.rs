@@ -1,0 +1,109 @@
+//! One sync, from top to bottom.
+
+use objects::{DaemonSet, EventType, Millis, Pod};
+
+use crate::{
+    Observed, Phase,
+    daemon_pods::{Claim, Current, DaemonPods, claim},
+    history,
+    manage::manage,
+    placement::Rules,
+    plan::{BURST_REPLICAS, Note, Plan, SyncError},
+    rolling_update::{self, desired},
+    status, surge,
+};
+
+/// What the controller does about one DaemonSet, given what it sees at `now` (milliseconds since
+/// the Unix epoch).
+///
+/// Models `syncDaemonSet`, `pkg/controller/daemon/daemon_controller.go`, v1.34. As upstream no
+/// answer of the API arrives during a sync: history and status see the pods as they were before.
+pub fn reconcile(observed: &Observed<'_>, daemon_set: &DaemonSet, now: Millis) -> Plan {
+    let mut plan = Plan {
+        status: daemon_set.status.clone(),
+        failed_pods_backoff: observed.failed_pods_backoff.clone(),
+        ..Plan::default()
+    };
+    if daemon_set
+        .spec
+        .selector
+        .as_ref()
+        .is_some_and(|selector| selector.is_empty())
+    {
+        plan.events.push(Note {
+            type_: EventType::Warning,
+            reason: "SelectingAll".into(),
+            message: "This daemon set is selecting all pods. A non-empty selector is required."
+                .into(),
+        });
+        return plan;
+    }
+    if daemon_set.metadata.is_being_deleted() {
+        return plan;
+    }
+    let rules = Rules::new(daemon_set);
+    plan.decisions = observed
+        .nodes
+        .iter()
+        .map(|node| rules.decide(node))
+        .collect();
+    let own = claimed(observed, daemon_set, &mut plan);
+    let old_revisions = match history::construct(observed, daemon_set, &own, &mut plan) {
+        Ok(old) => old,
+        Err(error) => {
+            if matches!(error, SyncError::HashCollision { .. }) {
+                plan.status.collision_count = Some(plan.status.collision_count.unwrap_or(0) + 1);
+                plan.status_updated = true;
+            }
+            plan.error = Some(error);
+            return plan;
+        }
+    };
+    let pods = DaemonPods::of(&own, false);
+    let hash = plan.hash.clone();
+    let current = Current::new(daemon_set, &hash);
+    if !observed.expectations_met {
+        status::update(daemon_set, &pods, &current, false, now, &mut plan);
+        return plan;
+    }
+    manage(daemon_set, &pods, &current, now, &mut plan);
+    plan.by = acted(&plan).then_some(Phase::Manage);
+    if plan.by.is_none() && daemon_set.is_rolling_update() {
+        if daemon_set.max_surge(desired(&plan)) == 0 {
+            rolling_update::rolling_update(daemon_set, &pods, &current, now, &mut plan);
+        } else if let Err(error) =
+            surge::rolling_update(daemon_set, &pods, &current, now, &mut plan)
+        {
+            plan.error = Some(error);
+        }
+        plan.by = acted(&plan).then_some(Phase::RollingUpdate);
+    }
+    // The rest comes with later syncs.
+    plan.creates.truncate(BURST_REPLICAS);
+    plan.deletes.truncate(BURST_REPLICAS);
+    if plan.error.is_none() {
+        history::clean_up(daemon_set, old_revisions, &own, &mut plan);
+    }
+    status::update(daemon_set, &pods, &current, true, now, &mut plan);
+    plan
+}
+
+fn acted(plan: &Plan) -> bool {
+    !plan.creates.is_empty() || !plan.deletes.is_empty()
+}
+
+fn claimed<'a>(observed: &Observed<'a>, daemon_set: &DaemonSet, plan: &mut Plan) -> Vec<&'a Pod> {
+    let mut own = Vec::new();
+    for &pod in &observed.pods {
+        match claim(daemon_set, &pod.metadata) {
+            Claim::Keep => own.push(pod),
+            Claim::Adopt => {
+                plan.adopt_pods.push(pod.metadata.name.clone());
+                own.push(pod);
+            }
+            Claim::Release => plan.release_pods.push(pod.metadata.name.clone()),
+            Claim::Ignore => {}
+        }
+    }
+    own
+}

@@ -1,0 +1,100 @@
+//! RollingUpdate with surge: a new pod beside the old one, which goes when the new is available.
+
+use objects::{DaemonSet, Millis, Name, Pod};
+
+use crate::{
+    CreateReason, DeleteReason,
+    daemon_pods::{Current, DaemonPods, is_available},
+    manage::{create, delete},
+    plan::{Plan, SyncError},
+    rolling_update::{desired, nodes},
+};
+
+/// Models `rollingUpdate` with `maxSurge` above 0, `pkg/controller/daemon/update.go`, v1.34; the
+/// order of nodes is by name.
+pub(crate) fn rolling_update(
+    daemon_set: &DaemonSet,
+    pods: &DaemonPods<'_>,
+    current: &Current<'_>,
+    now: Millis,
+    plan: &mut Plan,
+) -> Result<(), SyncError> {
+    let desired = desired(plan);
+    let max_surge = daemon_set.max_surge(desired);
+    let is_available = |pod: &Pod| is_available(pod, daemon_set.spec.min_ready_seconds, now);
+    let (mut surging, mut available) = (0, 0);
+    let mut deletes: Vec<(&Pod, Name, DeleteReason)> = Vec::new();
+    let mut sunset = Vec::new();
+    let mut creates: Vec<(Name, CreateReason)> = Vec::new();
+    let mut may_create: Vec<(Name, Name)> = Vec::new();
+    for (node, pods) in nodes(pods, &plan.decisions) {
+        let Some((new, old)) = current.split(pods) else {
+            surging += 1;
+            continue;
+        };
+        available += i64::from(old.or(new).is_some_and(is_available));
+        let name = Name::from(node);
+        match (new, old) {
+            (_, None) => {}
+            (Some(new), Some(_)) if !is_available(new) => surging += 1,
+            (Some(new), Some(old)) => {
+                let new = new.metadata.name.clone();
+                deletes.push((old, name, DeleteReason::NewAvailable { new }));
+            }
+            (None, Some(old)) => {
+                let found = plan
+                    .decisions
+                    .binary_search_by(|decision| (*decision.node).cmp(node));
+                let Ok(found) = found else {
+                    return Err(SyncError::NodeNotFound { node: name });
+                };
+                let decision = &plan.decisions[found];
+                let because = || decision.because.clone();
+                match (is_available(old), decision.should_run) {
+                    (false, false) => {
+                        deletes.push((
+                            old,
+                            name,
+                            DeleteReason::OldNotWanted { because: because() },
+                        ));
+                    }
+                    (false, true) => {
+                        let old = old.metadata.name.clone();
+                        creates.push((name, CreateReason::OldNotAvailable { old }));
+                    }
+                    (true, false) => sunset.push((old, name, because())),
+                    (true, true) if surging >= max_surge => {}
+                    (true, true) => may_create.push((name, old.metadata.name.clone())),
+                }
+            }
+        }
+    }
+    let too_many = usize::try_from(available - desired).unwrap_or(0);
+    for (old, node, because) in sunset.into_iter().take(too_many) {
+        deletes.push((
+            old,
+            node,
+            DeleteReason::Sunset {
+                available,
+                desired,
+                because,
+            },
+        ));
+    }
+    let room = usize::try_from(max_surge - surging).unwrap_or(0);
+    for (i, (node, old)) in (0..).zip(may_create.into_iter().take(room)) {
+        let reason = CreateReason::SurgeRoom {
+            old,
+            surging: surging + i,
+            max_surge,
+        };
+        creates.push((node, reason));
+    }
+    for (node, reason) in creates {
+        create(plan, &node, reason);
+    }
+    for (pod, node, reason) in deletes {
+        delete(plan, pod, &node, reason);
+    }
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! A line as words, quoted as in a POSIX shell.
+
+/// Takes a line apart.
+///
+/// # Errors
+/// A quote that is not closed, or something that only a shell could do.
+pub fn split(line: &str) -> Result<Vec<String>, String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut chars = line.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            ' ' | '\t' | '\n' => words.extend(word.take()),
+            '\'' | '"' => {
+                let text = word.get_or_insert_default();
+                loop {
+                    match chars.next() {
+                        None => return Err(format!("error: the quote {c} is not closed")),
+                        Some(end) if end == c => break,
+                        Some('\\') if c == '"' => text.extend(chars.next()),
+                        Some(other) => text.push(other),
+                    }
+                }
+            }
+            '\\' => word.get_or_insert_default().extend(chars.next()),
+            '|' | ';' | '&' | '<' | '>' | '`' | '$' => {
+                return Err(format!(
+                    "error: this is no shell: {c:?} would have to be quoted"
+                ));
+            }
+            other => word.get_or_insert_default().push(other),
+        }
+    }
+    words.extend(word);
+    Ok(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_as_in_a_shell() {
+        let check = |line: &str, want: &[&str]| assert_eq!(split(line).unwrap(), want, "{line}");
+        check("apply -f  a.yaml ", &["apply", "-f", "a.yaml"]);
+        check(
+            r#"a 'b c' "d \" e" f\ g '' "#,
+            &["a", "b c", "d \" e", "f g", ""],
+        );
+        check(r#"a'b'"c""#, &["abc"]);
+        for bad in ["'a", "a | b", "$(a)", "a > b"] {
+            assert!(split(bad).is_err(), "{bad}");
+        }
+    }
+}

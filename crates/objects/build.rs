@@ -1,0 +1,93 @@
+//! Turns Kubernetes' OpenAPI schemas (by way of `k8s-openapi`) into the compact table that
+//! `src/schema.rs` reads: one type a line, `TYPE FIELD=CODE FIELD=CODE ...`.
+//!
+//! Codes: `s` string, `b` boolean, `i` int32, `l` int64, `n` number, `q` quantity, `x` int or
+//! string, `t` time, `a` anything, `[C` list of C, `{C` map of C, `@TYPE` an object of that type.
+//! A required field has a `!` before its `=`.
+
+use std::{collections::BTreeMap, env, fs, path::Path};
+
+use k8s_openapi::api::{apps::v1 as apps, core::v1 as core, scheduling::v1 as scheduling};
+use schemars::{JsonSchema, generate::SchemaSettings};
+use serde_json::Value;
+
+fn main() {
+    let mut types = BTreeMap::new();
+    add::<apps::DaemonSet>(&mut types);
+    add::<apps::ControllerRevision>(&mut types);
+    add::<core::Node>(&mut types);
+    add::<core::Pod>(&mut types);
+    add::<core::Event>(&mut types);
+    add::<core::Namespace>(&mut types);
+    add::<scheduling::PriorityClass>(&mut types);
+
+    let table: String = types.into_values().collect();
+    let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
+    fs::write(Path::new(&out).join("schema.txt"), table).expect("OUT_DIR can be written");
+    println!("cargo::rerun-if-changed=build.rs");
+}
+
+fn add<T: JsonSchema>(types: &mut BTreeMap<String, String>) {
+    let root = SchemaSettings::draft07()
+        .into_generator()
+        .into_root_schema_for::<T>();
+    let root = root.to_value();
+    let title = root["title"].as_str().expect("a root schema has a title");
+    types.insert(short(title), line(&short(title), &root));
+    for (name, schema) in root["definitions"].as_object().into_iter().flatten() {
+        if schema.get("properties").is_some() {
+            types.insert(short(name), line(&short(name), schema));
+        }
+    }
+}
+
+/// `io.k8s.api.core.v1.Container` is `Container`.
+fn short(name: &str) -> String {
+    name.rsplit(['.', '/']).next().unwrap_or(name).to_owned()
+}
+
+fn line(name: &str, schema: &Value) -> String {
+    let required: Vec<&str> = schema["required"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let mut line = name.to_owned();
+    for (field, of) in schema["properties"].as_object().into_iter().flatten() {
+        let mark = if required.contains(&field.as_str()) {
+            "!"
+        } else {
+            ""
+        };
+        line += &format!(" {field}{mark}={}", code(of));
+    }
+    line + "\n"
+}
+
+fn code(schema: &Value) -> String {
+    if let Some(reference) = schema["$ref"]
+        .as_str()
+        .or(schema["allOf"][0]["$ref"].as_str())
+    {
+        return match short(reference).as_str() {
+            "Quantity" => "q".into(),
+            "IntOrString" => "x".into(),
+            "Time" | "MicroTime" => "t".into(),
+            "RawExtension" | "FieldsV1" | "JSON" => "a".into(),
+            name => format!("@{name}"),
+        };
+    }
+    match schema["type"].as_str() {
+        Some("string") => "s".into(),
+        Some("boolean") => "b".into(),
+        Some("integer") if schema["format"] == "int64" => "l".into(),
+        Some("integer") => "i".into(),
+        Some("number") => "n".into(),
+        Some("array") => format!("[{}", code(&schema["items"])),
+        Some("object") if schema["additionalProperties"].is_object() => {
+            format!("{{{}", code(&schema["additionalProperties"]))
+        }
+        _ => "a".into(),
+    }
+}

@@ -1,0 +1,156 @@
+//! DaemonSets.
+
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Fields, IntOrPercent, LabelSelector, ObjectMeta, PodTemplateSpec, is_zero};
+
+/// The annotation that counts changes of the pod template; the API server owns it.
+pub const TEMPLATE_GENERATION: &str = "deprecated.daemonset.template.generation";
+
+/// Models `apps/v1.DaemonSet`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct DaemonSet {
+    pub metadata: ObjectMeta,
+    pub spec: DaemonSetSpec,
+    #[serde(skip_serializing_if = "is_zero")]
+    pub status: DaemonSetStatus,
+    #[serde(flatten)]
+    pub rest: Fields,
+}
+
+/// Models `apps/v1.DaemonSetSpec`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct DaemonSetSpec {
+    #[serde(skip_serializing_if = "is_zero")]
+    pub min_ready_seconds: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revision_history_limit: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub selector: Option<LabelSelector>,
+    pub template: Rc<PodTemplateSpec>,
+    #[serde(skip_serializing_if = "is_zero")]
+    pub update_strategy: UpdateStrategy,
+    #[serde(flatten)]
+    pub rest: Fields,
+}
+
+/// Models `apps/v1.DaemonSetUpdateStrategy`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct UpdateStrategy {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rolling_update: Option<RollingUpdate>,
+    #[serde(rename = "type", skip_serializing_if = "is_zero")]
+    pub type_: String,
+    #[serde(flatten)]
+    pub rest: Fields,
+}
+
+/// Models `apps/v1.RollingUpdateDaemonSet`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct RollingUpdate {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_surge: Option<IntOrPercent>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_unavailable: Option<IntOrPercent>,
+    #[serde(flatten)]
+    pub rest: Fields,
+}
+
+/// Models `apps/v1.DaemonSetStatus`: counts of nodes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct DaemonSetStatus {
+    #[serde(skip_serializing_if = "is_zero")]
+    pub collision_count: Option<i64>,
+    pub current_number_scheduled: i64,
+    pub desired_number_scheduled: i64,
+    #[serde(skip_serializing_if = "is_zero")]
+    pub number_available: i64,
+    pub number_misscheduled: i64,
+    pub number_ready: i64,
+    #[serde(skip_serializing_if = "is_zero")]
+    pub number_unavailable: i64,
+    #[serde(skip_serializing_if = "is_zero")]
+    pub observed_generation: i64,
+    #[serde(skip_serializing_if = "is_zero")]
+    pub updated_number_scheduled: i64,
+    #[serde(flatten)]
+    pub rest: Fields,
+}
+
+impl DaemonSetStatus {
+    /// The counters under their API names, in the order in which they are read best.
+    pub fn counters(&self) -> [(&'static str, i64); 7] {
+        [
+            ("desiredNumberScheduled", self.desired_number_scheduled),
+            ("currentNumberScheduled", self.current_number_scheduled),
+            ("numberReady", self.number_ready),
+            ("updatedNumberScheduled", self.updated_number_scheduled),
+            ("numberAvailable", self.number_available),
+            ("numberUnavailable", self.number_unavailable),
+            ("numberMisscheduled", self.number_misscheduled),
+        ]
+    }
+}
+
+impl DaemonSet {
+    /// `NAMESPACE/NAME`.
+    pub fn key(&self) -> String {
+        format!("{}/{}", self.metadata.namespace, self.metadata.name)
+    }
+
+    /// The annotation that counts changes of the template, if it is there and a number.
+    pub fn template_generation(&self) -> Option<i64> {
+        self.metadata
+            .annotations
+            .get(TEMPLATE_GENERATION)?
+            .parse()
+            .ok()
+    }
+
+    /// Whether old pods are replaced without being asked for.
+    pub fn is_rolling_update(&self) -> bool {
+        self.spec.update_strategy.type_ == "RollingUpdate"
+    }
+
+    fn scaled(&self, of: impl Fn(&RollingUpdate) -> Option<&IntOrPercent>, desired: i64) -> i64 {
+        let rolling_update = self.spec.update_strategy.rolling_update.as_ref();
+        rolling_update
+            .and_then(of)
+            .map_or(0, |value| value.scaled_up(desired))
+    }
+
+    /// How many nodes may have a second pod while pods are replaced.
+    ///
+    /// Models `SurgeCount`, `pkg/controller/daemon/util/daemonset_util.go`, v1.34.
+    pub fn max_surge(&self, desired: i64) -> i64 {
+        if self.is_rolling_update() {
+            self.scaled(|it| it.max_surge.as_ref(), desired)
+        } else {
+            0
+        }
+    }
+
+    /// How many nodes may be without an available pod while pods are replaced.
+    ///
+    /// Models `UnavailableCount`, the same file, and the rule of `updatedDesiredNodeCounts`,
+    /// `pkg/controller/daemon/update.go`, that not both can be none.
+    pub fn max_unavailable(&self, desired: i64) -> i64 {
+        let wanted = if self.is_rolling_update() {
+            self.scaled(|it| it.max_unavailable.as_ref(), desired)
+        } else {
+            0
+        };
+        if wanted == 0 && desired > 0 && self.max_surge(desired) == 0 {
+            1
+        } else {
+            wanted
+        }
+    }
+}

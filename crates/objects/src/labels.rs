@@ -1,0 +1,119 @@
+//! Labels and the selectors that match them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Fields, is_zero};
+
+/// Labels or annotations, by key.
+pub type Labels = BTreeMap<String, String>;
+
+/// Models `metav1.LabelSelector`: all parts must hold.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct LabelSelector {
+    #[serde(skip_serializing_if = "is_zero")]
+    pub match_labels: Labels,
+    #[serde(skip_serializing_if = "is_zero")]
+    pub match_expressions: Vec<LabelSelectorRequirement>,
+    #[serde(flatten)]
+    pub rest: Fields,
+}
+
+/// One expression of a label selector, or of a node selector term.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct LabelSelectorRequirement {
+    pub key: String,
+    /// `In`, `NotIn`, `Exists`, `DoesNotExist`; on nodes also `Gt` and `Lt`.
+    pub operator: String,
+    #[serde(skip_serializing_if = "is_zero")]
+    pub values: Vec<String>,
+    #[serde(flatten)]
+    pub rest: Fields,
+}
+
+impl LabelSelector {
+    /// Whether it selects nothing in particular, `{}`.
+    pub fn is_empty(&self) -> bool {
+        self.match_labels.is_empty() && self.match_expressions.is_empty()
+    }
+
+    /// Whether these labels are selected. An expression that cannot be read matches nothing.
+    pub fn matches(&self, labels: &Labels) -> bool {
+        self.match_labels
+            .iter()
+            .all(|(key, value)| labels.get(key) == Some(value))
+            && self
+                .match_expressions
+                .iter()
+                .all(|expression| expression.matches(labels.get(&expression.key)) == Some(true))
+    }
+}
+
+impl LabelSelectorRequirement {
+    /// Whether a label with this value, or its absence, meets the expression; `None` if the
+    /// expression itself is malformed.
+    ///
+    /// Models `labels.Requirement.Matches`, apimachinery `pkg/labels/selector.go`, v1.34.
+    pub fn matches(&self, value: Option<&String>) -> Option<bool> {
+        let listed = || value.is_some_and(|value| self.values.contains(value));
+        match (self.operator.as_str(), self.values.len()) {
+            ("In", 1..) => Some(listed()),
+            ("NotIn", 1..) => Some(!listed()),
+            ("Exists", 0) => Some(value.is_some()),
+            ("DoesNotExist", 0) => Some(value.is_none()),
+            ("Gt" | "Lt", 1) => {
+                let bound: i64 = self.values[0].parse().ok()?;
+                let Some(value) = value.and_then(|value| value.parse::<i64>().ok()) else {
+                    return Some(false);
+                };
+                Some(if self.operator == "Gt" {
+                    value > bound
+                } else {
+                    value < bound
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expressions_match_as_upstream() {
+        let check = |operator: &str, values: &[&str], label: Option<&str>, want: Option<bool>| {
+            let requirement = LabelSelectorRequirement {
+                key: "k".into(),
+                operator: operator.into(),
+                values: values.iter().map(|&v| v.to_owned()).collect(),
+                rest: Fields::new(),
+            };
+            let label = label.map(str::to_owned);
+            assert_eq!(
+                requirement.matches(label.as_ref()),
+                want,
+                "{operator} {values:?} {label:?}"
+            );
+        };
+        check("In", &["a", "b"], Some("b"), Some(true));
+        check("In", &["a"], None, Some(false));
+        check("In", &[], Some("a"), None);
+        check("NotIn", &["a"], None, Some(true));
+        check("NotIn", &["a"], Some("a"), Some(false));
+        check("Exists", &[], Some(""), Some(true));
+        check("Exists", &["a"], Some("a"), None);
+        check("DoesNotExist", &[], None, Some(true));
+        check("Gt", &["5"], Some("10"), Some(true));
+        check("Gt", &["5"], Some("5"), Some(false));
+        check("Gt", &["5"], Some("ten"), Some(false));
+        check("Gt", &["five"], Some("10"), None);
+        check("Lt", &["5"], Some("-1"), Some(true));
+        check("Lt", &["5"], None, Some(false));
+        check("in", &["a"], Some("a"), None);
+    }
+}

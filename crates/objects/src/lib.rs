@@ -1,0 +1,64 @@
+//! What Kubernetes manifests say: read, checked, defaulted, validated, printed.
+//!
+//! Start with [`manifest::read`]: text in, [`Object`]s and [`Problem`]s out. The types are lean:
+//! they name the fields the playground's rules read, and keep every other field in `rest`, so
+//! that an object comes out as it went in.
+//!
+//! - text: [`decode`] (YAML, JSON, lists), [`position`] (line and column of a value),
+//!   [`schema`] (unknown fields and wrong types), [`default`], [`validate`], [`problem`]
+//! - kinds: [`daemon_set`], [`node`], [`pod`], [`controller_revision`], [`event`]
+//! - parts: [`meta`], [`labels`], [`taint`], [`affinity`], [`int_or_percent`], [`quantity`],
+//!   [`time`]
+//!
+//! ```
+//! let read = objects::manifest::read("apiVersion: v1\nkind: Node\nmetadata: { name: a }\nspec: { podCIDR: 5 }\n");
+//! assert_eq!(read.problems[0].field.to_string(), "spec.podCIDR");
+//! assert_eq!(read.problems[0].position.line, 4);
+//! ```
+#![warn(clippy::disallowed_types, clippy::disallowed_methods)]
+
+pub mod affinity;
+pub mod controller_revision;
+pub mod daemon_set;
+pub mod decode;
+pub mod default;
+pub mod event;
+pub mod field_path;
+pub mod int_or_percent;
+pub mod labels;
+pub mod manifest;
+pub mod meta;
+pub mod node;
+pub mod pod;
+pub mod position;
+pub mod problem;
+pub mod quantity;
+pub mod schema;
+pub mod taint;
+pub mod time;
+pub mod validate;
+
+pub use affinity::{Affinity, NodeAffinity, NodeSelector, NodeSelectorTerm};
+pub use controller_revision::{ControllerRevision, RevisionData};
+pub use daemon_set::{DaemonSet, DaemonSetSpec, DaemonSetStatus, UpdateStrategy};
+pub use event::{Event, EventType};
+pub use field_path::FieldPath;
+pub use int_or_percent::IntOrPercent;
+pub use labels::{LabelSelector, Labels};
+pub use manifest::Object;
+pub use meta::{Name, ObjectMeta, OwnerReference};
+pub use node::Node;
+pub use pod::{Condition, ConditionStatus, Container, Phase, Pod, PodSpec, PodTemplateSpec};
+pub use position::Position;
+pub use problem::Problem;
+pub use quantity::Quantity;
+pub use taint::{Effect, Taint, Toleration};
+pub use time::{Millis, Timestamp};
+
+/// The fields of an object that no rule here reads, as they came.
+pub type Fields = serde_json::Map<String, serde_json::Value>;
+
+/// For `skip_serializing_if`: the API server, too, leaves out what has its zero value.
+pub(crate) fn is_zero<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}

@@ -1,0 +1,109 @@
+//! Amounts of resources: `100m`, `1.5Gi`, `1e3`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// An amount as it was written, a string or a bare number.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Quantity(pub Value);
+
+impl Quantity {
+    /// From text such as `4` or `16Gi`.
+    pub fn new(text: &str) -> Self {
+        Self(Value::String(text.to_owned()))
+    }
+
+    /// In thousandths, rounded up as the scheduler does; `None` if it is no quantity.
+    ///
+    /// Models `resource.Quantity.MilliValue`, apimachinery `pkg/api/resource/quantity.go`, v1.34.
+    pub fn milli(&self) -> Option<i128> {
+        match &self.0 {
+            Value::String(text) => parse_milli(text),
+            Value::Number(number) => parse_milli(&number.to_string()),
+            _ => None,
+        }
+    }
+}
+
+fn parse_milli(text: &str) -> Option<i128> {
+    let (negative, text) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let end = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
+    let (number, suffix) = text.split_at(end);
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    if whole.len() + fraction.len() == 0 || whole.len() > 18 || fraction.contains('.') {
+        return None;
+    }
+    let fraction = &fraction[..fraction.len().min(9)];
+    let mantissa: i128 = format!("{whole}{fraction}").parse().ok()?;
+    // The value is mantissa * multiplier * 10^exponent / 10^fraction digits.
+    let (multiplier, exponent): (i128, i32) = match suffix {
+        "" => (1, 0),
+        "n" => (1, -9),
+        "u" => (1, -6),
+        "m" => (1, -3),
+        "k" => (1, 3),
+        "M" => (1, 6),
+        "G" => (1, 9),
+        "T" => (1, 12),
+        "P" => (1, 15),
+        "E" => (1, 18),
+        "Ki" => (1 << 10, 0),
+        "Mi" => (1 << 20, 0),
+        "Gi" => (1 << 30, 0),
+        "Ti" => (1 << 40, 0),
+        "Pi" => (1 << 50, 0),
+        "Ei" => (1 << 60, 0),
+        _ => (
+            1,
+            suffix
+                .strip_prefix(['e', 'E'])?
+                .parse()
+                .ok()
+                .filter(|e| (-18..=18).contains(e))?,
+        ),
+    };
+    let exponent = exponent + 3 - i32::try_from(fraction.len()).ok()?;
+    let power = 10_i128.checked_pow(exponent.unsigned_abs())?;
+    let value = mantissa.checked_mul(multiplier)?;
+    let milli = if exponent >= 0 {
+        value.checked_mul(power)?
+    } else {
+        (value + power - 1) / power
+    };
+    Some(if negative { -milli } else { milli })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn suffixes_and_exponents_are_read() {
+        for (text, milli) in [
+            ("0", Some(0)),
+            ("4", Some(4000)),
+            ("100m", Some(100)),
+            ("1.5Gi", Some(1_610_612_736_000)),
+            ("1e3", Some(1_000_000)),
+            ("1E3", Some(1_000_000)),
+            ("1E", Some(1_000_000_000_000_000_000_000)),
+            ("12k", Some(12_000_000)),
+            (".5", Some(500)),
+            ("1u", Some(1)),
+            ("-1", Some(-1000)),
+            ("", None),
+            ("1x", None),
+            ("1.2.3", None),
+            ("Gi", None),
+            ("1e999", None),
+        ] {
+            assert_eq!(Quantity::new(text).milli(), milli, "{text:?}");
+        }
+    }
+}

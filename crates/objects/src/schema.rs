@@ -1,0 +1,279 @@
+//! Which fields there are, and of what type: strict decoding over the API's own schema.
+//!
+//! The table is made by `build.rs` from the OpenAPI schemas of Kubernetes 1.34 in `k8s-openapi`;
+//! its format is described there.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use serde_json::Value;
+
+use crate::{FieldPath, time::parse_rfc3339};
+
+/// Kinds with a schema, by `apiVersion`.
+const KINDS: [(&str, &str); 7] = [
+    ("apps/v1", "DaemonSet"),
+    ("apps/v1", "ControllerRevision"),
+    ("v1", "Node"),
+    ("v1", "Pod"),
+    ("v1", "Event"),
+    ("v1", "Namespace"),
+    ("scheduling.k8s.io/v1", "PriorityClass"),
+];
+
+/// What Kubernetes knows and no rule here reads: kept as it is, unchecked.
+const OTHER_KINDS: [&str; 24] = [
+    "APIService",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "ConfigMap",
+    "CronJob",
+    "CSIDriver",
+    "CustomResourceDefinition",
+    "Deployment",
+    "Endpoints",
+    "Ingress",
+    "Job",
+    "Lease",
+    "LimitRange",
+    "NetworkPolicy",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "PodDisruptionBudget",
+    "ReplicaSet",
+    "ResourceQuota",
+    "Role",
+    "RoleBinding",
+    "Secret",
+    "Service",
+    "ServiceAccount",
+];
+
+/// What the table says of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It has a schema.
+    Checked,
+    /// Kubernetes has it, the playground has no use for it.
+    Other,
+    /// Kubernetes has no such kind in that version.
+    Unknown,
+}
+
+/// Looks a kind up.
+pub fn kind(api_version: &str, kind: &str) -> Kind {
+    if KINDS.contains(&(api_version, kind)) {
+        Kind::Checked
+    } else if OTHER_KINDS.contains(&kind) || (api_version.contains('.') && !is_builtin(kind)) {
+        Kind::Other
+    } else {
+        Kind::Unknown
+    }
+}
+
+fn is_builtin(kind: &str) -> bool {
+    KINDS.iter().any(|&(_, known)| known == kind)
+}
+
+/// A field that is not as the schema has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mismatch {
+    /// There is no such field; to be shown at the key.
+    Unknown(FieldPath),
+    /// The value is of another type; the message is that of Go's JSON decoder.
+    Type(FieldPath, String),
+}
+
+struct Field {
+    name: &'static str,
+    code: &'static str,
+}
+
+type Types = BTreeMap<&'static str, Vec<Field>>;
+
+static TYPES: LazyLock<Types> = LazyLock::new(|| {
+    let table = include_str!(concat!(env!("OUT_DIR"), "/schema.txt"));
+    let mut types = Types::new();
+    for line in table.lines() {
+        let mut words = line.split(' ');
+        let Some(name) = words.next() else { continue };
+        let fields = words.filter_map(|word| {
+            let (name, code) = word.split_once('=')?;
+            Some(Field {
+                name: name.trim_end_matches('!'),
+                code,
+            })
+        });
+        types.insert(name, fields.collect());
+    }
+    types
+});
+
+/// Everything in a value that its kind's schema does not have, in the order of the fields.
+pub fn mismatches(kind: &str, value: &Value) -> Vec<Mismatch> {
+    let mut checker = Checker { found: Vec::new() };
+    checker.object(kind, value, &FieldPath::root(), None);
+    checker.found
+}
+
+struct Checker {
+    found: Vec<Mismatch>,
+}
+
+impl Checker {
+    fn object(&mut self, type_name: &str, value: &Value, at: &FieldPath, owner: Option<&str>) {
+        let Value::Object(map) = value else {
+            return self.wrong(value, at, owner, &format!("v1.{type_name}"));
+        };
+        let Some(fields) = TYPES.get(type_name) else {
+            return;
+        };
+        for (name, value) in map {
+            match fields.iter().find(|field| field.name == name) {
+                Some(field) => {
+                    self.value(field.code, value, &at.child_field(name), Some(type_name))
+                }
+                None => self.found.push(Mismatch::Unknown(at.child_field(name))),
+            }
+        }
+    }
+
+    fn value(&mut self, code: &str, value: &Value, at: &FieldPath, owner: Option<&str>) {
+        let fits = match code.split_at(1) {
+            ("@", type_name) => return self.object(type_name, value, at, owner),
+            ("[", inner) => match value {
+                Value::Array(items) => {
+                    for (i, item) in items.iter().enumerate() {
+                        self.value(inner, item, &at.index(i), owner);
+                    }
+                    true
+                }
+                _ => false,
+            },
+            ("{", inner) => match value {
+                Value::Object(map) => {
+                    for (key, value) in map {
+                        self.value(inner, value, &at.key(key), owner);
+                    }
+                    true
+                }
+                _ => false,
+            },
+            ("s", _) => value.is_string(),
+            ("b", _) => value.is_boolean(),
+            ("i", _) => value
+                .as_i64()
+                .is_some_and(|number| i32::try_from(number).is_ok()),
+            ("l", _) => value.is_i64(),
+            ("n", _) => value.is_number(),
+            ("q", _) => value.is_string() || value.is_number(),
+            ("x", _) => {
+                value.is_string() || value.as_i64().is_some_and(|n| i32::try_from(n).is_ok())
+            }
+            ("t", _) => match value {
+                Value::String(text) if parse_rfc3339(text).is_none() => {
+                    let message = format!(
+                        "parsing time {value} as \"2006-01-02T15:04:05Z07:00\": cannot parse {value}"
+                    );
+                    self.found.push(Mismatch::Type(at.clone(), message));
+                    true
+                }
+                value => value.is_string(),
+            },
+            _ => true,
+        };
+        if !fits {
+            self.wrong(value, at, owner, &go_type(code));
+        }
+    }
+
+    fn wrong(&mut self, value: &Value, at: &FieldPath, owner: Option<&str>, go_type: &str) {
+        let json_type = match value {
+            Value::Null => "null".to_owned(),
+            Value::Bool(_) => "bool".to_owned(),
+            Value::Number(number) if matches!(go_type, "int32" | "int64") => {
+                format!("number {number}")
+            }
+            Value::Number(_) => "number".to_owned(),
+            Value::String(_) => "string".to_owned(),
+            Value::Array(_) => "array".to_owned(),
+            Value::Object(_) => "object".to_owned(),
+        };
+        let target = match owner {
+            Some(owner) => format!("struct field {owner}.{}", at.without_indices()),
+            None => "value".to_owned(),
+        };
+        let message =
+            format!("json: cannot unmarshal {json_type} into Go {target} of type {go_type}");
+        self.found.push(Mismatch::Type(at.clone(), message));
+    }
+}
+
+fn go_type(code: &str) -> String {
+    match code.split_at(1) {
+        ("@", name) => format!("v1.{name}"),
+        ("[", inner) => format!("[]{}", go_type(inner)),
+        ("{", inner) => format!("map[string]{}", go_type(inner)),
+        ("s", _) => "string".into(),
+        ("b", _) => "bool".into(),
+        ("i", _) => "int32".into(),
+        ("l", _) => "int64".into(),
+        ("x", _) => "intstr.IntOrString".into(),
+        ("q", _) => "resource.Quantity".into(),
+        ("t", _) => "v1.Time".into(),
+        _ => "interface {}".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_those_of_the_api() {
+        let check = |yaml: &str, want: &[&str]| {
+            let value: Value = serde_yaml::from_str(yaml).unwrap();
+            let got: Vec<String> = mismatches("DaemonSet", &value)
+                .into_iter()
+                .map(|mismatch| match mismatch {
+                    Mismatch::Unknown(field) => format!("unknown field {field}"),
+                    Mismatch::Type(_, message) => message,
+                })
+                .collect();
+            assert_eq!(got, want, "{yaml}");
+        };
+        check(
+            "spec: {minReadySeconds: 3, template: {spec: {hostNetwork: true}}}",
+            &[],
+        );
+        check(
+            "spec: {replicas: 3, template: {spec: {containers: [{imagee: x}]}}}",
+            &[
+                "unknown field spec.replicas",
+                "unknown field spec.template.spec.containers[0].imagee",
+            ],
+        );
+        check(
+            "spec: {template: {spec: {containers: [{env: [{name: a, value: 5}]}]}}}",
+            &[
+                "json: cannot unmarshal number into Go struct field EnvVar.spec.template.spec.containers.env.value of type string",
+            ],
+        );
+        check(
+            "spec: {minReadySeconds: '5'}",
+            &[
+                "json: cannot unmarshal string into Go struct field DaemonSetSpec.spec.minReadySeconds of type int32",
+            ],
+        );
+        check("metadata: {labels: {a.b/c: x}, annotations: {k: v}}", &[]);
+        check(
+            "spec: {updateStrategy: {rollingUpdate: {maxUnavailable: 10%, maxSurge: 0}}}",
+            &[],
+        );
+        check(
+            "spec: []",
+            &[
+                "json: cannot unmarshal array into Go struct field DaemonSet.spec of type v1.DaemonSetSpec",
+            ],
+        );
+    }
+}

@@ -1,0 +1,101 @@
+//! What the API server refuses, in its order and words.
+//!
+//! Models `pkg/apis/apps/validation/validation.go` and `pkg/apis/core/validation/validation.go`,
+//! v1.34. The rules of the pod template that are not here yet: ports and probes beyond their
+//! ranges, volumes beyond their names, security contexts, resources.
+
+use serde_json::Value;
+
+use crate::{FieldPath, Object};
+
+mod daemon_set;
+mod names;
+mod node;
+mod pod_template;
+mod selectors;
+
+pub use daemon_set::{daemon_set, daemon_set_update};
+
+/// One line of an `is invalid` answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// Where.
+    pub field: FieldPath,
+    /// `TYPE: VALUE: DETAIL`.
+    pub message: String,
+}
+
+/// Checks a defaulted object as on its creation.
+pub fn object(object: &Object) -> Vec<FieldError> {
+    match object {
+        Object::DaemonSet(it) => daemon_set(it),
+        Object::Node(it) => node::node(it),
+        Object::Pod(it) => pod_template::pod(it),
+        Object::ControllerRevision(_) | Object::Event(_) | Object::Other(_) => Vec::new(),
+    }
+}
+
+/// Collects errors in the order in which they are found.
+#[derive(Default)]
+struct Errors(Vec<FieldError>);
+
+impl Errors {
+    fn push(&mut self, field: &FieldPath, message: String) {
+        let error = FieldError {
+            field: field.clone(),
+            message,
+        };
+        // kubectl and the API server merge identical lines.
+        if !self.0.contains(&error) {
+            self.0.push(error);
+        }
+    }
+
+    fn required(&mut self, field: &FieldPath, detail: &str) {
+        self.push(field, with_detail("Required value".into(), detail));
+    }
+
+    fn forbidden(&mut self, field: &FieldPath, detail: &str) {
+        self.push(field, with_detail("Forbidden".into(), detail));
+    }
+
+    fn invalid(&mut self, field: &FieldPath, value: &Value, detail: &str) {
+        self.push(
+            field,
+            with_detail(format!("Invalid value: {value}"), detail),
+        );
+    }
+
+    fn duplicate(&mut self, field: &FieldPath, value: &Value) {
+        self.push(field, format!("Duplicate value: {value}"));
+    }
+
+    fn not_found(&mut self, field: &FieldPath, value: &str) {
+        self.push(field, format!("Not found: {value:?}"));
+    }
+
+    fn unsupported(&mut self, field: &FieldPath, value: &Value, supported: &[&str]) {
+        let quoted: Vec<String> = supported.iter().map(|value| format!("{value:?}")).collect();
+        self.push(
+            field,
+            format!(
+                "Unsupported value: {value}: supported values: {}",
+                quoted.join(", ")
+            ),
+        );
+    }
+
+    fn not_negative(&mut self, field: &FieldPath, value: i64) {
+        if value < 0 {
+            self.invalid(field, &value.into(), "must be greater than or equal to 0");
+        }
+    }
+}
+
+fn with_detail(head: String, detail: &str) -> String {
+    if detail.is_empty() {
+        head
+    } else {
+        format!("{head}: {detail}")
+    }
+}

@@ -1,0 +1,125 @@
+//! Label selectors and node selectors.
+
+use serde_json::{Value, json};
+
+use super::{Errors, names};
+use crate::{
+    FieldPath, LabelSelector, NodeSelector, affinity::METADATA_NAME,
+    labels::LabelSelectorRequirement,
+};
+
+/// Syntax of a label selector. Whether it found nothing.
+pub(super) fn label_selector(
+    errors: &mut Errors,
+    at: &FieldPath,
+    selector: &LabelSelector,
+) -> bool {
+    let before = errors.0.len();
+    names::labels(errors, &at.child("matchLabels"), &selector.match_labels);
+    for (i, expression) in selector.match_expressions.iter().enumerate() {
+        let at = at.child("matchExpressions").index(i);
+        let known = match expression.operator.as_str() {
+            "In" | "NotIn" => needs_values(errors, &at, expression),
+            "Exists" | "DoesNotExist" => needs_none(errors, &at, expression),
+            _ => false,
+        };
+        if !known {
+            bad_operator(errors, &at, expression);
+        }
+        key(errors, &at, expression);
+        for (j, value) in expression.values.iter().enumerate() {
+            for wrong in names::label_value(value) {
+                errors.invalid(&at.child("values").index(j), &json!(value), &wrong);
+            }
+        }
+    }
+    errors.0.len() == before
+}
+
+/// Required node affinity.
+pub(super) fn node_selector(errors: &mut Errors, at: &FieldPath, selector: &NodeSelector) {
+    let terms = at.child("nodeSelectorTerms");
+    if selector.node_selector_terms.is_empty() {
+        errors.required(&terms, "must have at least one node selector term");
+    }
+    for (i, term) in selector.node_selector_terms.iter().enumerate() {
+        for (j, expression) in term.match_expressions.iter().enumerate() {
+            let at = terms.index(i).child("matchExpressions").index(j);
+            let known = match expression.operator.as_str() {
+                "In" | "NotIn" => needs_values(errors, &at, expression),
+                "Exists" | "DoesNotExist" => needs_none(errors, &at, expression),
+                "Gt" | "Lt" => {
+                    if expression.values.len() != 1 {
+                        errors.required(
+                            &at.child("values"),
+                            "must be specified single value when `operator` is 'Lt' or 'Gt'",
+                        );
+                    }
+                    true
+                }
+                _ => false,
+            };
+            if !known {
+                bad_operator(errors, &at, expression);
+            }
+            key(errors, &at, expression);
+        }
+        for (j, field) in term.match_fields.iter().enumerate() {
+            let at = terms.index(i).child("matchFields").index(j);
+            match field.operator.as_str() {
+                "In" | "NotIn" if field.values.len() != 1 => errors.required(
+                    &at.child("values"),
+                    "must be only one value when `operator` is 'In' or 'NotIn' for node field selector",
+                ),
+                "In" | "NotIn" => {}
+                _ => bad_operator(errors, &at, field),
+            }
+            if field.key != METADATA_NAME {
+                errors.invalid(
+                    &at.child("key"),
+                    &json!(field.key),
+                    "not a valid field selector key",
+                );
+            }
+        }
+    }
+}
+
+fn needs_values(
+    errors: &mut Errors,
+    at: &FieldPath,
+    expression: &LabelSelectorRequirement,
+) -> bool {
+    if expression.values.is_empty() {
+        errors.required(
+            &at.child("values"),
+            "must be specified when `operator` is 'In' or 'NotIn'",
+        );
+    }
+    true
+}
+
+fn needs_none(errors: &mut Errors, at: &FieldPath, expression: &LabelSelectorRequirement) -> bool {
+    if !expression.values.is_empty() {
+        errors.forbidden(
+            &at.child("values"),
+            "may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
+        );
+    }
+    true
+}
+
+fn bad_operator(errors: &mut Errors, at: &FieldPath, expression: &LabelSelectorRequirement) {
+    let operator = Value::from(expression.operator.as_str());
+    errors.invalid(
+        &at.child("operator"),
+        &operator,
+        "not a valid selector operator",
+    );
+}
+
+fn key(errors: &mut Errors, at: &FieldPath, expression: &LabelSelectorRequirement) {
+    for wrong in names::label_key(&expression.key) {
+        errors.invalid(&at.child("key"), &json!(expression.key), &wrong);
+    }
+}

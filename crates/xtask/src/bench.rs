@@ -1,0 +1,105 @@
+//! `cargo xtask bench`: the figures that have budgets.
+
+use std::path::Path;
+
+use crate::{
+    Result, dist,
+    process::{command, run as run_command},
+    setup,
+    sizes::{self, Sized},
+    unknown_argument,
+};
+
+pub(crate) const USAGE: &str = "\
+usage: cargo xtask bench
+
+Builds dist/ and prints what a visitor downloads, compressed, against the
+budgets; then the timings of rollouts in the native engine.";
+
+const KILOBYTE: u64 = 1000;
+
+struct Budget {
+    name: &'static str,
+    bytes: u64,
+    /// Whether a file of the site counts.
+    counts: fn(&str) -> bool,
+}
+
+const BUDGETS: [Budget; 2] = [
+    Budget {
+        name: "page until the first step",
+        bytes: 200 * KILOBYTE,
+        counts: |name| is_program(name) && name != EDITOR,
+    },
+    Budget {
+        name: "editor",
+        bytes: 115 * KILOBYTE,
+        counts: |name| name == EDITOR,
+    },
+];
+
+const EDITOR: &str = "editor.js";
+
+pub(crate) fn run(args: &[String]) -> Result {
+    if let Some(arg) = args.first() {
+        return Err(unknown_argument(arg, USAGE));
+    }
+    setup::page_tools()?;
+    dist::build()?;
+
+    let files = sizes::measure(Path::new(dist::DIRECTORY))?;
+    println!("brotli, kB                    value  budget  ratio");
+    for budget in BUDGETS {
+        println!("{}", line(&budget, &files));
+    }
+    println!();
+    run_command(command("cargo").args(["bench", "-p", "tests", "--bench", "rollout"]))
+}
+
+fn is_program(name: &str) -> bool {
+    [".html", ".css", ".js", ".wasm"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
+}
+
+fn line(budget: &Budget, files: &[Sized]) -> String {
+    let counted = files.iter().filter(|file| (budget.counts)(&file.name));
+    let value: u64 = counted.map(|file| file.brotli).sum();
+    let kilobytes = |bytes: u64| bytes as f64 / KILOBYTE as f64;
+    format!(
+        "{:28} {:6.1} {:7.1} {:6.2}  {}",
+        budget.name,
+        kilobytes(value),
+        kilobytes(budget.bytes),
+        value as f64 / budget.bytes as f64,
+        if value <= budget.bytes { "ok" } else { "OVER" },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_editor_counts_for_itself() {
+        let file = |name: &str, brotli| Sized {
+            name: name.to_owned(),
+            raw: 0,
+            brotli,
+        };
+        let files = [
+            file("editor.js", 107_300),
+            file("editor.js.LICENSE.txt", 700),
+            file("index.html", 1_000),
+            file("web_bg.wasm", 209_000),
+        ];
+        let lines: Vec<String> = BUDGETS.iter().map(|budget| line(budget, &files)).collect();
+        assert_eq!(
+            lines,
+            [
+                "page until the first step     210.0   200.0   1.05  OVER",
+                "editor                        107.3   115.0   0.93  ok",
+            ]
+        );
+    }
+}

@@ -1,0 +1,133 @@
+//! `cargo xtask setup`: installs what is missing, and is silent when nothing is.
+
+use std::{fs, path::Path, time::SystemTime};
+
+use crate::{
+    Result, browser,
+    process::{command, find, install, output, run as run_command},
+    unknown_argument,
+    versions::{CargoTool, NODE_MAJOR, TRUNK, WASM_BINDGEN, WASM_TARGET},
+};
+
+pub(crate) const USAGE: &str = "\
+usage: cargo xtask setup
+
+Installs what the other commands need, if it is missing:
+  - Rust's wasm32-unknown-unknown target, with rustup
+  - Trunk and the wasm-bindgen CLI in their pinned versions, with cargo install
+  - the editor's npm packages, from their lock file
+  - Chromium and chromedriver for the browser tests: those that CHROMIUM and
+    CHROMEDRIVER name, or those on the PATH, or else with apt-get on Debian
+The other commands do the same for the part they need.";
+
+pub(crate) fn run(args: &[String]) -> Result {
+    if let Some(arg) = args.first() {
+        return Err(unknown_argument(arg, USAGE));
+    }
+    page_tools()?;
+    browser::ensure()?;
+    println!("everything is there");
+    Ok(())
+}
+
+/// What building the page needs.
+pub(crate) fn page_tools() -> Result {
+    npm_packages()?;
+    wasm_tools()?;
+    cargo_tool(&TRUNK)
+}
+
+/// What building and testing for WASM needs.
+pub(crate) fn wasm_tools() -> Result {
+    node()?;
+    wasm_target()?;
+    cargo_tool(&WASM_BINDGEN)
+}
+
+fn wasm_target() -> Result {
+    // Asking rustc rather than rustup finds a target that a distribution installed, too.
+    let directory =
+        output(command("rustc").args(["--print", "target-libdir", "--target", WASM_TARGET]));
+    if directory.is_some_and(|directory| Path::new(&directory).is_dir()) {
+        return Ok(());
+    }
+    if find("rustup").is_none() {
+        return Err(format!(
+            "Rust's {WASM_TARGET} target is missing, and so is rustup, which would install it: \
+             get Rust from https://rustup.rs"
+        )
+        .into());
+    }
+    install(
+        &format!("the {WASM_TARGET} target"),
+        "about 10 seconds",
+        || run_command(command("rustup").args(["target", "add", WASM_TARGET])),
+    )
+}
+
+fn cargo_tool(tool: &CargoTool) -> Result {
+    let CargoTool {
+        package,
+        program,
+        version,
+        takes,
+    } = tool;
+    // They answer `trunk 0.21.14`.
+    let installed = output(command(program).arg("--version"));
+    if installed.is_some_and(|text| text.split(' ').nth(1) == Some(version)) {
+        return Ok(());
+    }
+    install(&format!("{package} {version}"), takes, || {
+        run_command(command("cargo").args(["install", package, "--version", version, "--locked"]))
+    })
+}
+
+fn node() -> Result {
+    let how = "install it from https://nodejs.org or with your system's packages";
+    let version = output(command("node").arg("--version"))
+        .ok_or_else(|| format!("Node is missing ({NODE_MAJOR} or newer): {how}"))?;
+    if node_major(&version).is_some_and(|major| major >= NODE_MAJOR) {
+        Ok(())
+    } else {
+        Err(format!("this Node is {version}, but {NODE_MAJOR} or newer is needed: {how}").into())
+    }
+}
+
+/// The 20 of `v20.20.2`.
+fn node_major(version: &str) -> Option<u32> {
+    version.strip_prefix('v')?.split('.').next()?.parse().ok()
+}
+
+/// The editor's packages and wasm-opt.
+pub(crate) fn npm_packages() -> Result {
+    node()?;
+    let modified = |path| fs::metadata(path).and_then(|file| file.modified());
+    let installed = modified("web/editor/node_modules/.package-lock.json");
+    let locked = modified("web/editor/package-lock.json")?;
+    if installed.unwrap_or(SystemTime::UNIX_EPOCH) >= locked {
+        return Ok(());
+    }
+    install("the editor's npm packages", "about 10 seconds", || {
+        // Nothing in there needs its install script.
+        let args = [
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ];
+        let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+        run_command(command(npm).args(args).current_dir("web/editor"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::node_major;
+
+    #[test]
+    fn the_major_version_of_node_is_read() {
+        assert_eq!(node_major("v20.20.2"), Some(20));
+        assert_eq!(node_major("nonsense"), None);
+    }
+}

@@ -1,0 +1,252 @@
+//! `cargo xtask test`: every check there is.
+
+use std::{fs, path::absolute, process::Command, time::Instant};
+
+use crate::{
+    Result, browser, dist,
+    process::{Span, command, run as run_command},
+    setup, unknown_argument,
+    versions::WASM_TARGET,
+};
+
+pub(crate) const USAGE: &str = "\
+usage: cargo xtask test [--quick] [STEP...]
+
+Runs the steps in this order and stops at the first that fails; with names,
+only those:
+  fmt           the formatting
+  clippy        the lints, warnings denied
+  clippy-wasm   the same for the page as it is compiled
+  unit          all tests that need no browser and no WASM
+  parity        one scenario in WASM gives what it gives natively
+  editor        the editor's own tests
+  dist          the static site builds and stays on its host
+  browser       the journeys in a real browser, on the last dist
+  --quick       only fmt, clippy and unit: those that need nothing but Rust";
+
+/// Where the browser tests put pictures of the page.
+const SCREENSHOTS: &str = "target/screenshots";
+
+struct Step {
+    name: &'static str,
+    /// Whether nothing but Rust is needed.
+    quick: bool,
+    /// Installs what the step needs; done for all steps before the first is run.
+    prepare: fn() -> Result,
+    run: fn() -> Result,
+}
+
+const STEPS: [Step; 8] = [
+    Step {
+        name: "fmt",
+        quick: true,
+        prepare: nothing,
+        run: fmt,
+    },
+    Step {
+        name: "clippy",
+        quick: true,
+        prepare: nothing,
+        run: clippy,
+    },
+    Step {
+        name: "clippy-wasm",
+        quick: false,
+        prepare: setup::wasm_tools,
+        run: clippy_wasm,
+    },
+    Step {
+        name: "unit",
+        quick: true,
+        prepare: nothing,
+        run: unit,
+    },
+    Step {
+        name: "parity",
+        quick: false,
+        prepare: setup::wasm_tools,
+        run: parity,
+    },
+    Step {
+        name: "editor",
+        quick: false,
+        prepare: setup::npm_packages,
+        run: editor,
+    },
+    Step {
+        name: "dist",
+        quick: false,
+        prepare: setup::page_tools,
+        run: dist::build,
+    },
+    Step {
+        name: "browser",
+        quick: false,
+        prepare: prepare_browser,
+        run: browser_journeys,
+    },
+];
+
+pub(crate) fn run(args: &[String]) -> Result {
+    let steps = choose(args)?;
+    for step in &steps {
+        (step.prepare)()?;
+    }
+    let start = Instant::now();
+    let mut durations = Vec::new();
+    for step in &steps {
+        let name = step.name;
+        println!("-- {name}");
+        let start = Instant::now();
+        (step.run)().map_err(|error| {
+            format!("step `{name}` failed: {error}\n`cargo xtask test {name}` runs just this step")
+        })?;
+        durations.push((name, start.elapsed()));
+    }
+    println!();
+    for (name, duration) in durations.into_iter().chain([("total", start.elapsed())]) {
+        println!("{name:12}{:>13}", Span(duration));
+    }
+    Ok(())
+}
+
+/// The steps that the arguments ask for, in their order.
+fn choose(args: &[String]) -> Result<Vec<&'static Step>> {
+    let is_step = |name: &str| STEPS.iter().any(|step| step.name == name);
+    if let Some(arg) = args.iter().find(|arg| *arg != "--quick" && !is_step(arg)) {
+        return Err(unknown_argument(arg, USAGE));
+    }
+    let quick = args.iter().any(|arg| arg == "--quick");
+    let all = !args.iter().any(|arg| is_step(arg));
+    Ok(STEPS
+        .iter()
+        .filter(|step| all || args.iter().any(|arg| arg == step.name))
+        .filter(|step| !quick || step.quick)
+        .collect())
+}
+
+fn nothing() -> Result {
+    Ok(())
+}
+
+fn prepare_browser() -> Result {
+    browser::ensure().map(drop)
+}
+
+fn cargo<const N: usize>(args: [&str; N]) -> Command {
+    let mut cargo = command("cargo");
+    cargo.args(args);
+    cargo
+}
+
+fn fmt() -> Result {
+    run_command(&mut cargo(["fmt", "--all", "--check"]))
+}
+
+fn clippy() -> Result {
+    run_command(&mut cargo([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))
+}
+
+fn clippy_wasm() -> Result {
+    run_command(&mut cargo([
+        "clippy",
+        "-p",
+        "web",
+        "--target",
+        WASM_TARGET,
+        "--",
+        "-D",
+        "warnings",
+    ]))
+}
+
+fn unit() -> Result {
+    run_command(&mut cargo(["test", "--workspace"]))
+}
+
+fn parity() -> Result {
+    run_command(&mut cargo([
+        "test",
+        "-p",
+        "tests",
+        "--target",
+        WASM_TARGET,
+        "--test",
+        "parity",
+    ]))
+}
+
+fn editor() -> Result {
+    run_command(command("node").arg("--test").current_dir("web/editor"))
+}
+
+fn browser_journeys() -> Result {
+    let browser = browser::ensure()?;
+    let site = absolute(dist::DIRECTORY)?;
+    if !site.join("index.html").is_file() {
+        return Err("there is no dist/ yet: run `cargo xtask dist` first".into());
+    }
+    let screenshots = absolute(SCREENSHOTS)?;
+    fs::create_dir_all(&screenshots)?;
+    run_command(
+        cargo([
+            "test",
+            "-p",
+            "tests",
+            "--features",
+            "browser",
+            "--test",
+            "browser",
+        ])
+        .env("DIST_DIR", site)
+        .env("SCREENSHOT_DIR", screenshots)
+        .env("CHROMIUM", browser.chromium)
+        .env("CHROMEDRIVER", browser.chromedriver),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(args: &str, expected: &str) {
+        let args: Vec<String> = args.split_whitespace().map(str::to_owned).collect();
+        let names: Vec<&str> = choose(&args)
+            .expect("the arguments are good")
+            .iter()
+            .map(|step| step.name)
+            .collect();
+        assert_eq!(names.join(" "), expected);
+    }
+
+    #[test]
+    fn steps_are_chosen_by_name_and_kept_in_order() {
+        check("", "fmt clippy clippy-wasm unit parity editor dist browser");
+        check("--quick", "fmt clippy unit");
+        check("browser dist", "dist browser");
+    }
+
+    #[test]
+    fn an_unknown_step_is_refused() {
+        assert!(choose(&["bowser".to_owned()]).is_err());
+    }
+
+    #[test]
+    fn the_usage_names_every_step() {
+        for step in &STEPS {
+            assert!(
+                USAGE.contains(&format!("\n  {:14}", step.name)),
+                "{}",
+                step.name
+            );
+        }
+    }
+}

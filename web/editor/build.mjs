@@ -1,0 +1,59 @@
+// What esbuild adds to the site, after Trunk has built the rest: the editor in
+// one file with the licences of its packages, and in a release the other
+// scripts and styles made small. Trunk runs this as a hook (.trunk.toml).
+
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const site = process.env.TRUNK_STAGING_DIR;
+const isRelease = process.env.TRUNK_PROFILE === "release";
+if (!site) stop("this is a hook of Trunk: run `cargo xtask serve` or `cargo xtask dist`");
+
+process.chdir(import.meta.dirname);
+const esbuild = await import("esbuild").catch(() =>
+  stop("web/editor/node_modules is missing or incomplete: run `cargo xtask setup`"),
+);
+
+if (isRelease) {
+  for (const file of readdirSync(site, { recursive: true })) minify(join(site, file));
+}
+await bundleEditor();
+
+/** Trunk's own minifier does not understand what wasm-bindgen writes. */
+function minify(path) {
+  const loader = /\.(js|css)$/.exec(path)?.[1];
+  if (!loader) return;
+  const { code } = esbuild.transformSync(readFileSync(path, "utf8"), { loader, minify: true });
+  writeFileSync(path, code);
+}
+
+async function bundleEditor() {
+  const options = {
+    entryPoints: ["src/editor.js"],
+    outfile: join(site, "editor.js"),
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    metafile: true,
+    logLevel: "warning",
+  };
+  // esbuild itself has said why when it fails.
+  const { metafile } = await esbuild.build(options).catch(() => stop("the editor cannot be bundled"));
+  writeFileSync(join(site, "editor.js.LICENSE.txt"), licenses(Object.keys(metafile.inputs)));
+}
+
+/** The licence texts of all packages that files were taken from. */
+function licenses(files) {
+  const inPackage = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//;
+  const packages = new Set(files.map((file) => inPackage.exec(file)?.[1]).filter(Boolean));
+  return [...packages]
+    .sort()
+    .map((name) => `${name}\n\n${readFileSync(join("node_modules", name, "LICENSE"), "utf8").trim()}\n`)
+    .join(`\n${"-".repeat(72)}\n\n`);
+}
+
+function stop(message) {
+  console.error(`web/editor/build.mjs: ${message}`);
+  process.exit(1);
+}
