@@ -1,6 +1,6 @@
 //! What has happened, and going back and forth in it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
 use objects::Millis;
 
@@ -8,13 +8,15 @@ use crate::{ApiError, Cluster, Input, Response, Step};
 
 /// A cluster and its past. Every step can be returned to: the nearest checkpoint before it is
 /// taken, and what came after is done again, which gives the same bytes.
+///
+/// A clone shares all of it, and is as cheap as a list of its steps.
 #[derive(Clone)]
 pub struct Timeline {
-    entries: Vec<Entry>,
+    entries: Vec<Rc<Entry>>,
     position: usize,
-    cluster: Cluster,
+    cluster: Rc<Cluster>,
     /// The cluster after so many entries; always one at 0.
-    checkpoints: BTreeMap<usize, Cluster>,
+    checkpoints: BTreeMap<usize, Rc<Cluster>>,
 }
 
 #[derive(Clone)]
@@ -38,7 +40,8 @@ enum Then {
 impl Timeline {
     /// Starts from a cluster.
     pub fn new(cluster: Cluster) -> Self {
-        let checkpoints = BTreeMap::from([(0, cluster.clone())]);
+        let cluster = Rc::new(cluster);
+        let checkpoints = BTreeMap::from([(0, Rc::clone(&cluster))]);
         Self {
             entries: Vec::new(),
             position: 0,
@@ -91,11 +94,11 @@ impl Timeline {
     /// # Errors
     /// If the API server refuses; nothing is dropped then.
     pub fn act(&mut self, input: Input, command: &str) -> Result<Response, ApiError> {
-        let mut cluster = self.cluster.clone();
+        let mut cluster = (*self.cluster).clone();
         let response = cluster.act(&input, command)?;
         if let Response::Done(step) = &response {
             self.drop_future();
-            self.cluster = cluster;
+            self.cluster = Rc::new(cluster);
             self.push((**step).clone(), Some((input, command.into())));
         }
         Ok(response)
@@ -106,7 +109,7 @@ impl Timeline {
         if self.position < self.entries.len() {
             self.replay_one();
         } else {
-            match self.cluster.step() {
+            match Rc::make_mut(&mut self.cluster).step() {
                 Some(step) => self.push(step, None),
                 None => {
                     self.passed(Then::Settled);
@@ -121,7 +124,7 @@ impl Timeline {
     /// of the future is dropped.
     pub fn forward_before(&mut self, deadline: Millis) -> Option<&Step> {
         self.drop_future();
-        match self.cluster.step_before(deadline) {
+        match Rc::make_mut(&mut self.cluster).step_before(deadline) {
             Some(step) => {
                 self.push(step, None);
                 self.last_step()
@@ -160,14 +163,15 @@ impl Timeline {
     }
 
     fn replay_one(&mut self) {
-        let entry = &self.entries[self.position];
+        let entry = Rc::clone(&self.entries[self.position]);
+        let cluster = Rc::make_mut(&mut self.cluster);
         match &entry.input {
             Some((input, command)) => {
-                let again = self.cluster.act(input, command);
+                let again = cluster.act(input, command);
                 debug_assert!(again.is_ok(), "an input that was taken once is taken again");
             }
             None => {
-                let again = self.cluster.step_before(Millis(i64::MAX));
+                let again = cluster.step_before(Millis(i64::MAX));
                 debug_assert_eq!(
                     again.as_ref(),
                     Some(&entry.step),
@@ -177,18 +181,18 @@ impl Timeline {
         }
         match entry.then {
             Then::Nothing => {}
-            Then::Settled => drop(self.cluster.step()),
-            Then::Waited(until) => drop(self.cluster.step_before(until)),
+            Then::Settled => drop(cluster.step()),
+            Then::Waited(until) => drop(cluster.step_before(until)),
         }
         self.position += 1;
     }
 
     fn push(&mut self, step: Step, input: Option<(Input, Box<str>)>) {
-        self.entries.push(Entry {
+        self.entries.push(Rc::new(Entry {
             step,
             input,
             then: Then::Nothing,
-        });
+        }));
         self.position = self.entries.len();
         let newest = self.checkpoints.keys().next_back().copied().unwrap_or(0);
         if self.position - newest >= self.checkpoint_interval() {
@@ -208,7 +212,7 @@ impl Timeline {
             .checked_sub(1)
             .and_then(|last| self.entries.get_mut(last))
         {
-            entry.then = then;
+            Rc::make_mut(entry).then = then;
             // The checkpoint of this position was made before that.
             if self.checkpoints.remove(&self.position).is_some() {
                 self.checkpoints.insert(self.position, self.cluster.clone());
@@ -221,7 +225,5 @@ impl Timeline {
     fn drop_future(&mut self) {
         self.entries.truncate(self.position);
         self.checkpoints.split_off(&(self.position + 1));
-        // What passed after this step without changing an object is no longer known to pass
-        // before the input: it has passed in the cluster, so it stays.
     }
 }

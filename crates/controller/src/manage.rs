@@ -18,7 +18,7 @@ pub(crate) fn manage(
     plan: &mut Plan,
 ) {
     let decisions = std::mem::take(&mut plan.decisions);
-    let surges = daemon_set.max_surge(1) > 0;
+    let surges = daemon_set.max_surge(1) > Some(0);
     for decision in &decisions {
         let on_node = pods.on(&decision.node);
         if decision.should_run && on_node.is_empty() {

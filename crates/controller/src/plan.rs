@@ -96,6 +96,8 @@ pub enum SyncError {
     HashCollision { name: Name },
     /// Under surge, an old pod is alone on a node that does not exist.
     NodeNotFound { node: Name },
+    /// `maxUnavailable` or `maxSurge` cannot be read.
+    InvalidStrategy,
 }
 
 impl std::fmt::Display for SyncError {
@@ -107,6 +109,9 @@ impl std::fmt::Display for SyncError {
                     "controllerrevisions.apps {name:?} already exists with another template"
                 )
             }
+            Self::InvalidStrategy => f.write_str(
+                "invalid value for maxUnavailable or maxSurge: neither a number nor a percentage",
+            ),
             Self::NodeNotFound { node } => {
                 write!(
                     f,

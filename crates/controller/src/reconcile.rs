@@ -69,13 +69,28 @@ pub fn reconcile(observed: &Observed<'_>, daemon_set: &DaemonSet, now: Millis) -
     manage(daemon_set, &pods, &current, now, &mut plan);
     plan.by = acted(&plan).then_some(Phase::Manage);
     if plan.by.is_none() && daemon_set.is_rolling_update() {
-        if daemon_set.max_surge(desired(&plan)) == 0 {
-            rolling_update::rolling_update(daemon_set, &pods, &current, now, &mut plan);
-        } else if let Err(error) =
-            surge::rolling_update(daemon_set, &pods, &current, now, &mut plan)
-        {
-            plan.error = Some(error);
-        }
+        let desired = desired(&plan);
+        let rolled = match (
+            daemon_set.max_unavailable(desired),
+            daemon_set.max_surge(desired),
+        ) {
+            (Some(max_unavailable), Some(0)) => {
+                rolling_update::rolling_update(
+                    daemon_set,
+                    &pods,
+                    &current,
+                    max_unavailable,
+                    now,
+                    &mut plan,
+                );
+                Ok(())
+            }
+            (Some(_), Some(max_surge)) => {
+                surge::rolling_update(daemon_set, &pods, &current, max_surge, now, &mut plan)
+            }
+            _ => Err(SyncError::InvalidStrategy),
+        };
+        plan.error = rolled.err();
         plan.by = acted(&plan).then_some(Phase::RollingUpdate);
     }
     // The rest comes with later syncs.

@@ -42,10 +42,10 @@ pub(crate) fn rolling_update(
     daemon_set: &DaemonSet,
     pods: &DaemonPods<'_>,
     current: &Current<'_>,
+    max_unavailable: i64,
     now: Millis,
     plan: &mut Plan,
 ) {
-    let max_unavailable = daemon_set.max_unavailable(desired(plan));
     let available = |pod: &Pod| is_available(pod, daemon_set.spec.min_ready_seconds, now);
     let mut unavailable = 0;
     let (mut must, mut may) = (Vec::new(), Vec::new());

@@ -16,11 +16,11 @@ pub(crate) fn rolling_update(
     daemon_set: &DaemonSet,
     pods: &DaemonPods<'_>,
     current: &Current<'_>,
+    max_surge: i64,
     now: Millis,
     plan: &mut Plan,
 ) -> Result<(), SyncError> {
     let desired = desired(plan);
-    let max_surge = daemon_set.max_surge(desired);
     let is_available = |pod: &Pod| is_available(pod, daemon_set.spec.min_ready_seconds, now);
     let (mut surging, mut available) = (0, 0);
     let mut deletes: Vec<(&Pod, Name, DeleteReason)> = Vec::new();

@@ -119,38 +119,35 @@ impl DaemonSet {
         self.spec.update_strategy.type_ == "RollingUpdate"
     }
 
-    fn scaled(&self, of: impl Fn(&RollingUpdate) -> Option<&IntOrPercent>, desired: i64) -> i64 {
+    fn scaled(
+        &self,
+        of: impl Fn(&RollingUpdate) -> Option<&IntOrPercent>,
+        desired: i64,
+    ) -> Option<i64> {
+        if !self.is_rolling_update() {
+            return Some(0);
+        }
         let rolling_update = self.spec.update_strategy.rolling_update.as_ref();
         rolling_update
             .and_then(of)
-            .map_or(0, |value| value.scaled_up(desired))
+            .map_or(Some(0), |value| value.scaled_up(desired))
     }
 
-    /// How many nodes may have a second pod while pods are replaced.
+    /// How many nodes may have a second pod while pods are replaced; `None` if the field cannot
+    /// be read, which the API server does not let happen.
     ///
     /// Models `SurgeCount`, `pkg/controller/daemon/util/daemonset_util.go`, v1.34.
-    pub fn max_surge(&self, desired: i64) -> i64 {
-        if self.is_rolling_update() {
-            self.scaled(|it| it.max_surge.as_ref(), desired)
-        } else {
-            0
-        }
+    pub fn max_surge(&self, desired: i64) -> Option<i64> {
+        self.scaled(|it| it.max_surge.as_ref(), desired)
     }
 
-    /// How many nodes may be without an available pod while pods are replaced.
+    /// How many nodes may be without an available pod while pods are replaced; `None` as above.
     ///
     /// Models `UnavailableCount`, the same file, and the rule of `updatedDesiredNodeCounts`,
     /// `pkg/controller/daemon/update.go`, that not both can be none.
-    pub fn max_unavailable(&self, desired: i64) -> i64 {
-        let wanted = if self.is_rolling_update() {
-            self.scaled(|it| it.max_unavailable.as_ref(), desired)
-        } else {
-            0
-        };
-        if wanted == 0 && desired > 0 && self.max_surge(desired) == 0 {
-            1
-        } else {
-            wanted
-        }
+    pub fn max_unavailable(&self, desired: i64) -> Option<i64> {
+        let wanted = self.scaled(|it| it.max_unavailable.as_ref(), desired)?;
+        let both_are_none = wanted == 0 && desired > 0 && self.max_surge(desired)? == 0;
+        Some(if both_are_none { 1 } else { wanted })
     }
 }

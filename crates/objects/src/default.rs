@@ -230,8 +230,8 @@ mod tests {
     fn the_strategy_is_rolling_update_of_one() {
         let mut daemon_set_ = DaemonSet::default();
         daemon_set(&mut daemon_set_);
-        assert_eq!(daemon_set_.max_unavailable(10), 1);
-        assert_eq!(daemon_set_.max_surge(10), 0);
+        assert_eq!(daemon_set_.max_unavailable(10), Some(1));
+        assert_eq!(daemon_set_.max_surge(10), Some(0));
         assert_eq!(daemon_set_.spec.revision_history_limit, Some(10));
     }
 }

@@ -24,20 +24,17 @@ impl IntOrPercent {
         well_formed.then(|| digits.parse().unwrap_or(i64::MAX))
     }
 
-    /// This many of `total`, percentages rounded up; text that is no percentage counts as none.
+    /// This many of `total`, percentages rounded up; `None` for text that is no percentage.
     ///
     /// Models `GetScaledValueFromIntOrPercent(.., roundUp = true)`,
     /// apimachinery `pkg/util/intstr/intstr.go`, v1.34.
-    pub fn scaled_up(&self, total: i64) -> i64 {
+    pub fn scaled_up(&self, total: i64) -> Option<i64> {
         match self {
-            Self::Int(value) => *value,
-            Self::String(_) => match self.percent() {
-                Some(percent) => {
-                    let scaled = (i128::from(percent) * i128::from(total) + 99) / 100;
-                    i64::try_from(scaled).unwrap_or(i64::MAX)
-                }
-                None => 0,
-            },
+            Self::Int(value) => Some(*value),
+            Self::String(_) => {
+                let scaled = (i128::from(self.percent()?) * i128::from(total) + 99) / 100;
+                Some(i64::try_from(scaled).unwrap_or(i64::MAX))
+            }
         }
     }
 }
@@ -47,23 +44,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn percentages_round_up_and_bare_text_is_none() {
+    fn percentages_round_up_and_other_text_is_refused() {
         let text = |text: &str| IntOrPercent::String(text.to_owned());
         for (value, total, want) in [
-            (IntOrPercent::Int(3), 100, 3),
-            (text("10%"), 3, 1),
-            (text("34%"), 3, 2),
-            (text("10%"), 10, 1),
-            (text("10%"), 11, 2),
-            (text("0%"), 7, 0),
-            (text("100%"), 7, 7),
-            (text("50%"), 0, 0),
-            (text("5"), 10, 0),
-            (text("%"), 10, 0),
-            (text("-5%"), 10, 0),
+            (IntOrPercent::Int(3), 100, Some(3)),
+            (text("10%"), 3, Some(1)),
+            (text("34%"), 3, Some(2)),
+            (text("10%"), 10, Some(1)),
+            (text("10%"), 11, Some(2)),
+            (text("0%"), 7, Some(0)),
+            (text("100%"), 7, Some(7)),
+            (text("50%"), 0, Some(0)),
+            (text("5"), 10, None),
+            (text("%"), 10, None),
+            (text("-5%"), 10, None),
         ] {
             assert_eq!(value.scaled_up(total), want, "{value:?} of {total}");
         }
-        assert!(text("99999999999999999999%").scaled_up(2) > 1_000_000);
+        assert!(text("99999999999999999999%").scaled_up(2) > Some(1_000_000));
     }
 }
