@@ -1,1 +1,5 @@
-fn main() {}
+//! Puts the page into its frame.
+
+fn main() {
+    web::start();
+}

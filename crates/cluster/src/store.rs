@@ -6,7 +6,9 @@ use std::{
     rc::Rc,
 };
 
-use objects::{ControllerRevision, DaemonSet, Event, Name, Node, Pod};
+use objects::{
+    ControllerRevision, DaemonSet, Event, Name, Node, Pod, controller_revision::HASH_LABEL,
+};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
@@ -118,6 +120,32 @@ impl Store {
                     .controller()
                     .is_some_and(|owner| owner.uid == uid)
             })
+    }
+
+    /// The number of the revision whose hash a pod of a DaemonSet carries.
+    pub fn revision_of(&self, daemon_set: &DaemonSet, pod: &Pod) -> Option<i64> {
+        let hash = pod.metadata.labels.get(HASH_LABEL)?;
+        let uid = &daemon_set.metadata.uid;
+        let owned = |it: &&Rc<ControllerRevision>| {
+            it.metadata
+                .controller()
+                .is_some_and(|owner| owner.uid == *uid)
+        };
+        let mut revisions = self
+            .revisions_in(&daemon_set.metadata.namespace)
+            .filter(owned);
+        revisions
+            .find(|it| it.hash() == Some(hash))
+            .map(|it| it.revision)
+    }
+
+    /// The hash of the revision that holds a DaemonSet's template; empty if there is none yet.
+    pub fn current_hash(&self, daemon_set: &DaemonSet) -> String {
+        let revisions = self.revisions_in(&daemon_set.metadata.namespace);
+        let held = revisions.filter(|it| it.holds(&daemon_set.spec.template));
+        held.max_by_key(|it| it.revision)
+            .and_then(|it| it.hash().cloned())
+            .unwrap_or_default()
     }
 
     /// How many objects there are.

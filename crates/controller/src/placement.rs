@@ -86,6 +86,57 @@ impl Placement {
     }
 }
 
+/// One rule, asked about one node, with the fact that answered it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Check {
+    pub passed: bool,
+    pub fact: Fact,
+}
+
+/// What a rule was about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Fact {
+    /// The template names a node, this one or another.
+    NodeName { wanted: Name },
+    /// A label of the template's `nodeSelector`, and what the node has.
+    NodeSelector {
+        key: String,
+        wanted: String,
+        found: Option<String>,
+    },
+    /// The number of the first term of the required affinity that matches, from 1.
+    NodeAffinity { matched: Option<usize> },
+    /// A taint, and whether its effect lets a pod that is here stay.
+    Taint { taint: Taint, may_stay: bool },
+    /// Nothing in the template or on the node keeps the pod away.
+    Unconstrained,
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NodeName { wanted } => write!(f, "the template names node {wanted}"),
+            Self::NodeSelector { key, wanted, found } => match found {
+                Some(found) if found == wanted => {
+                    write!(f, "label {key}={found} is as nodeSelector wants")
+                }
+                Some(found) => write!(f, "label {key}={found}, but nodeSelector wants {wanted}"),
+                None => write!(f, "no label {key}, but nodeSelector wants {key}={wanted}"),
+            },
+            Self::NodeAffinity {
+                matched: Some(term),
+            } => {
+                write!(f, "term {term} of the required node affinity matches")
+            }
+            Self::NodeAffinity { matched: None } => {
+                f.write_str("no term of the required node affinity matches")
+            }
+            Self::Taint { taint, .. } => write!(f, "taint {taint}"),
+            Self::Unconstrained => f.write_str("no node selector, no affinity, no taint"),
+        }
+    }
+}
+
 /// A template, prepared to be asked about many nodes.
 pub struct Rules<'a> {
     daemon_set: &'a DaemonSet,
@@ -160,6 +211,74 @@ impl<'a> Rules<'a> {
             |taint: &&Taint| matches!(taint.effect, Effect::NoSchedule | Effect::NoExecute);
         let tolerated = node.spec.taints.iter().filter(binding).cloned().collect();
         (true, true, Placement::Fits { tolerated })
+    }
+
+    /// Every rule there is to ask about a node, with its answer. [`Rules::decide`] stops at the
+    /// first no; this goes on, so that one sees all that would have to change.
+    pub fn trace(&self, node: &Node) -> Vec<Check> {
+        let spec = &self.daemon_set.spec.template.spec;
+        let mut checks = Vec::new();
+        if !spec.node_name.is_empty() {
+            let passed = spec.node_name == node.metadata.name;
+            checks.push(Check {
+                passed,
+                fact: Fact::NodeName {
+                    wanted: spec.node_name.clone(),
+                },
+            });
+        }
+        for (key, wanted) in &*spec.node_selector {
+            let found = node.metadata.labels.get(key);
+            let (key, wanted_, found_) = (key.clone(), wanted.clone(), found.cloned());
+            let fact = Fact::NodeSelector {
+                key,
+                wanted: wanted_,
+                found: found_,
+            };
+            checks.push(Check {
+                passed: found == Some(wanted),
+                fact,
+            });
+        }
+        if let Some(terms) = spec
+            .affinity
+            .as_ref()
+            .and_then(|affinity| affinity.required_terms())
+        {
+            let matched = terms
+                .iter()
+                .position(|term| matches(term, node) == Some(true));
+            let fact = Fact::NodeAffinity {
+                matched: matched.map(|index| index + 1),
+            };
+            checks.push(Check {
+                passed: matched.is_some(),
+                fact,
+            });
+        }
+        for taint in node
+            .spec
+            .taints
+            .iter()
+            .filter(|taint| taint.effect != Effect::PreferNoSchedule)
+        {
+            let may_stay = taint.effect != Effect::NoExecute;
+            let fact = Fact::Taint {
+                taint: taint.clone(),
+                may_stay,
+            };
+            checks.push(Check {
+                passed: self.tolerates(taint),
+                fact,
+            });
+        }
+        if checks.is_empty() {
+            checks.push(Check {
+                passed: true,
+                fact: Fact::Unconstrained,
+            });
+        }
+        checks
     }
 
     fn tolerates(&self, taint: &Taint) -> bool {

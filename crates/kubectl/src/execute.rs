@@ -13,11 +13,13 @@ use crate::{Command, apply, words};
 pub type Files = BTreeMap<String, String>;
 
 /// What a command prints, and how it exits.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Output {
     /// Standard output and error, in the order written.
     pub text: String,
     pub exit_code: u8,
+    /// What the API server refused, for those who want to show where.
+    pub refused: Vec<ApiError>,
 }
 
 impl Output {
@@ -134,6 +136,7 @@ impl Run<'_> {
     }
 
     fn refused(&mut self, error: &ApiError, doing: &str) {
+        self.output.refused.push(error.clone());
         match error {
             ApiError::Invalid { .. } => self.output.fail(&error.to_string()),
             _ if doing.is_empty() => {

@@ -90,6 +90,19 @@ pub fn lint(text: &str) -> Manifest {
     manifest
 }
 
+/// Where in a text a field of one of its objects is, `object` being `KIND/NAME`.
+pub fn locate(text: &str, object: &str, field: &FieldPath) -> Position {
+    let manifest = read(text);
+    let found = manifest
+        .objects
+        .iter()
+        .find(|(it, _)| it.reference() == object);
+    match found {
+        Some((_, source)) => Locate::new(text).value(source, field),
+        None => Position { line: 1, column: 1 },
+    }
+}
+
 fn check_schema(document: &Document, locate: &mut Locate<'_>, problems: &mut Vec<Problem>) {
     let source = Source {
         document: document.index,

@@ -63,4 +63,21 @@ impl Node {
             .iter()
             .find(|condition| condition.type_ == type_)
     }
+
+    /// kubectl's STATUS cell.
+    ///
+    /// Models `printNode`, `pkg/printers/internalversion/printers.go`, v1.34.
+    pub fn status_cell(&self) -> String {
+        let ready = match self.condition("Ready") {
+            None => "Unknown",
+            Some(_) if self.is_ready() => "Ready",
+            Some(_) => "NotReady",
+        };
+        let cordoned = if self.spec.unschedulable {
+            ",SchedulingDisabled"
+        } else {
+            ""
+        };
+        format!("{ready}{cordoned}")
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use cluster::{Cluster, Key};
 use controller::daemon_pods::Current;
-use objects::{DaemonSet, Node, Pod, controller_revision::HASH_LABEL};
+use objects::{DaemonSet, Node, Pod};
 use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
 
@@ -109,21 +109,6 @@ fn key(text: &str) -> Key {
     }
 }
 
-/// kubectl's STATUS cell of a node.
-pub fn node_status(node: &Node) -> String {
-    let ready = match node.condition("Ready") {
-        None => "Unknown",
-        Some(_) if node.is_ready() => "Ready",
-        Some(_) => "NotReady",
-    };
-    let cordoned = if node.spec.unschedulable {
-        ",SchedulingDisabled"
-    } else {
-        ""
-    };
-    format!("{ready}{cordoned}")
-}
-
 fn restarts(pod: &Pod) -> i64 {
     pod.status
         .container_statuses
@@ -188,7 +173,7 @@ impl Expect {
 
     fn check_node(&self, node: &Node, wrong: &mut Vec<String>) -> Result<(), String> {
         if let Some(status) = &self.status {
-            let (expected, found): (String, _) = (typed("status", status)?, node_status(node));
+            let (expected, found): (String, _) = (typed("status", status)?, node.status_cell());
             if expected != found {
                 wrong.push(format!("status: expected {expected}, found {found}"));
             }
@@ -244,7 +229,7 @@ impl Expect {
         }
         if let Some(counts) = &self.pods {
             let counts: PodCounts = typed("pods", counts)?;
-            let hash = current_hash(cluster, daemon_set);
+            let hash = store.current_hash(daemon_set);
             let current = Current::new(daemon_set, &hash);
             let all = || pods.iter().filter(live);
             let found = [
@@ -340,33 +325,12 @@ impl Expect {
         if let Some(number) = &self.revision {
             number.check(
                 "revision",
-                revision_of(cluster, daemon_set, pod).unwrap_or(0),
+                cluster.store().revision_of(daemon_set, pod).unwrap_or(0),
                 wrong,
             );
         }
         Ok(())
     }
-}
-
-/// The number of the revision whose hash a pod carries.
-pub fn revision_of(cluster: &Cluster, daemon_set: &DaemonSet, pod: &Pod) -> Option<i64> {
-    let hash = pod.metadata.labels.get(HASH_LABEL)?;
-    let mut revisions = cluster.store().revisions_in(&daemon_set.metadata.namespace);
-    let of_ours = |uid| uid == Some(&daemon_set.metadata.uid);
-    revisions
-        .find(|it| {
-            it.hash() == Some(hash) && of_ours(it.metadata.controller().map(|owner| &owner.uid))
-        })
-        .map(|it| it.revision)
-}
-
-/// The hash of the revision that holds a DaemonSet's template; empty if there is none yet.
-pub fn current_hash(cluster: &Cluster, daemon_set: &DaemonSet) -> String {
-    let revisions = cluster.store().revisions_in(&daemon_set.metadata.namespace);
-    let held = revisions.filter(|it| it.holds(&daemon_set.spec.template));
-    held.max_by_key(|it| it.revision)
-        .and_then(|it| it.hash().cloned())
-        .unwrap_or_default()
 }
 
 fn exists(cluster: &Cluster, object: &str) -> Result<bool, String> {

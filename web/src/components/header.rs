@@ -1,0 +1,52 @@
+//! The page's head: its name, and the theme.
+
+use yew::prelude::*;
+
+use crate::{
+    model::{Action, Theme},
+    text,
+};
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub theme: Theme,
+    pub act: Callback<Action>,
+}
+
+#[component]
+pub fn Header(props: &Props) -> Html {
+    let emit = |action: Action| props.act.reform(move |_: MouseEvent| action.clone());
+    let label = match props.theme {
+        Theme::Auto => text::THEME_AUTO,
+        Theme::Light => text::THEME_LIGHT,
+        Theme::Dark => text::THEME_DARK,
+    };
+    let symbol = match props.theme {
+        Theme::Auto => {
+            html! { <><circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.5" /><path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor" /></> }
+        }
+        Theme::Light => {
+            html! { <><circle cx="8" cy="8" r="3.2" fill="currentColor" /><path d="M8 .8v2M8 13.2v2M.8 8h2M13.2 8h2M2.9 2.9l1.4 1.4M11.7 11.7l1.4 1.4M2.9 13.1l1.4-1.4M11.7 4.3l1.4-1.4" stroke="currentColor" stroke-width="1.4" /></> }
+        }
+        Theme::Dark => {
+            html! { <path d="M13.5 9.8A6 6 0 0 1 6.2 2.5a6 6 0 1 0 7.3 7.3z" fill="currentColor" /> }
+        }
+    };
+    html! {
+        <header class="head">
+            <h1 class="brand">
+                <svg viewBox="0 0 22 22" aria-hidden="true">
+                    <path class="brand__nodes" d="M4 4h.01M11 4h.01M18 4h.01M4 11h.01M18 11h.01M4 18h.01M11 18h.01M18 18h.01" />
+                    <path class="brand__pod" d="M11 11h.01" />
+                </svg>
+                { text::TITLE }
+            </h1>
+            <div class="head__actions">
+                <button class="button" title={text::RESET_TITLE} onclick={emit(Action::Reset)} data-testid="reset">{ text::RESET }</button>
+                <button class="button button--icon" aria-label={label} title={label} onclick={emit(Action::NextTheme)} data-testid="theme">
+                    <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">{ symbol }</svg>
+                </button>
+            </div>
+        </header>
+    }
+}
