@@ -268,11 +268,7 @@ fn bad_yaml_is_told_with_its_place_and_keeps_the_text() {
         let refused = page
             .see_that("a problem is told", |view| !view.problems.is_empty())
             .await;
-        assert!(
-            names_a_place(&refused.problems),
-            "no line and column: {:?}",
-            refused.problems
-        );
+        assert_told(&refused, "Line 5, column 5");
         assert_eq!(refused.nodes, before.nodes);
         assert_eq!(refused.pods, before.pods);
         page.editor_shows("name: [unclosed").await;
@@ -294,16 +290,8 @@ fn what_the_api_server_would_refuse_is_told_with_its_field() {
         let refused = page
             .see_that("the kind is not known", |view| !view.problems.is_empty())
             .await;
-        assert!(
-            refused.problems.contains("DemonSet"),
-            "{:?}",
-            refused.problems
-        );
-        assert!(
-            names_a_place(&refused.problems),
-            "no line and column: {:?}",
-            refused.problems
-        );
+        assert_told(&refused, "DemonSet");
+        assert_told(&refused, "Line 2, column 7");
         assert_eq!(refused.pods, []);
 
         page.replace_in_editor("kind: DemonSet", "kind: DaemonSet")
@@ -316,23 +304,16 @@ fn what_the_api_server_would_refuse_is_told_with_its_field() {
         let refused = page
             .see_that("the field is not known", |view| !view.problems.is_empty())
             .await;
-        assert!(
-            refused.problems.contains("unheardOf"),
-            "{:?}",
-            refused.problems
-        );
-        assert!(refused.problems.contains("2:1"), "{:?}", refused.problems);
+        assert_told(&refused, "unheardOf");
+        assert_told(&refused, "Line 2, column 1");
         assert_eq!(refused.pods, []);
     });
 }
 
-/// Whether a `line:column` is in it.
-fn names_a_place(problems: &str) -> bool {
-    let is_number = |text: &str| text.parse::<u32>().is_ok();
-    problems
-        .split(|c: char| !c.is_ascii_digit() && c != ':')
-        .filter_map(|word| word.trim_end_matches(':').split_once(':'))
-        .any(|(line, column)| is_number(line) && is_number(column))
+#[track_caller]
+fn assert_told(view: &View, part: &str) {
+    let problems = &view.problems;
+    assert!(problems.contains(part), "no {part:?} in {problems:?}");
 }
 
 #[test]
@@ -457,6 +438,7 @@ fn the_page_looks_and_reads_well_in_both_themes_and_sizes() {
         page.assert_is_accessible().await;
         take_pictures(page, "fresh").await;
 
+        page.look(Look::default()).await;
         roll_out(page).await;
         page.replace_in_editor(OLD_IMAGE, NEW_IMAGE).await;
         page.apply().await;
@@ -496,17 +478,11 @@ fn the_theme_is_the_systems_until_one_is_chosen() {
     visit(async |page| {
         page.look(Look {
             scheme: "dark",
-            width: 1280,
-            height: 800,
+            ..Look::default()
         })
         .await;
         let dark = page.background().await;
-        page.look(Look {
-            scheme: "light",
-            width: 1280,
-            height: 800,
-        })
-        .await;
+        page.look(Look::default()).await;
         let light = page.background().await;
         assert_ne!(dark, light);
         let round = [

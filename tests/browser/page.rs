@@ -104,6 +104,16 @@ pub(crate) struct Look {
     pub(crate) height: u32,
 }
 
+impl Default for Look {
+    fn default() -> Look {
+        Look {
+            scheme: "light",
+            width: 1280,
+            height: 800,
+        }
+    }
+}
+
 const READ: &str = r#"
     const all = (id) => [...document.querySelectorAll(`[data-testid="${id}"]`)];
     const text = (id) => all(id).map((it) => it.innerText.replace(/\s+/g, " ").trim()).join(" ");
@@ -476,8 +486,9 @@ impl Page {
         taken.unwrap_or_else(|error| panic!("no picture {}: {error}", picture.display()));
     }
 
-    /// Nothing is wider than the window, and the sentence and the transport
-    /// are in view.
+    /// Nothing is wider than the window, the sentence and the transport are in
+    /// view, what is to be pressed is large or far enough from others (WCAG
+    /// 2.5.8), and what has the focus can be seen (2.4.11).
     pub(crate) async fn assert_fits(&self, look: Look) {
         let script = r#"
             const complaints = [];
@@ -489,12 +500,31 @@ impl Page {
                     && box.top >= 0 && box.bottom <= innerHeight;
                 if (!isInView) complaints.push(`${id} is not in view: ${JSON.stringify(box)}`);
             }
-            for (const button of document.querySelectorAll("button")) {
-                const { width, height } = button.getBoundingClientRect();
-                if (width > 0 && (width < 24 || height < 24)) {
-                    complaints.push(`${button.outerHTML} is ${width}px by ${height}px`);
+            const buttons = [...document.querySelectorAll("button")].map((button) => ({
+                button,
+                isInSentence: button.closest("p") !== null,
+                box: button.getBoundingClientRect(),
+            }));
+            for (const { button, isInSentence, box } of buttons) {
+                if (isInSentence || (box.width >= 24 && box.height >= 24)) continue;
+                const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+                const isCrowded = buttons.some(({ button: other, box }) => {
+                    const near = [Math.max(box.left, Math.min(x, box.right)), Math.max(box.top, Math.min(y, box.bottom))];
+                    return other !== button && box.width > 0 && Math.hypot(near[0] - x, near[1] - y) < 12;
+                });
+                if (isCrowded) complaints.push(`hard to hit: ${button.outerHTML}`);
+            }
+            for (const { button } of buttons) {
+                if (button.disabled || button.getClientRects().length === 0) continue;
+                button.focus();
+                const box = button.getBoundingClientRect();
+                const onTop = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+                if (!button.contains(onTop)) {
+                    complaints.push(`out of sight when it has the focus: ${button.outerHTML}`);
                 }
             }
+            document.activeElement.blur();
+            scrollTo(0, 0);
             return complaints;
         "#;
         let complaints = self.browser.run(script, []).await;

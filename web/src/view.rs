@@ -213,7 +213,11 @@ fn node_view(cluster: &Cluster, node: &Node, pods: Vec<PodView>, step: Option<&S
         .labels
         .iter()
         .filter(|(key, _)| !told_by_kubernetes(key));
-    let empty = pods.is_empty().then(|| nothing_here(cluster, node));
+    let empty = if pods.is_empty() {
+        nothing_here(cluster, node)
+    } else {
+        None
+    };
     NodeView {
         name: name.clone(),
         status: node.status_cell(),
@@ -253,19 +257,17 @@ fn node_view(cluster: &Cluster, node: &Node, pods: Vec<PodView>, step: Option<&S
     }
 }
 
-fn nothing_here(cluster: &Cluster, node: &Node) -> (String, Option<String>) {
-    let Some(daemon_set) = cluster.store().daemon_sets.values().next() else {
-        return (text::NO_DAEMON_SET.into(), None);
-    };
+fn nothing_here(cluster: &Cluster, node: &Node) -> Option<(String, Option<String>)> {
+    let daemon_set = cluster.store().daemon_sets.values().next()?;
     let decision = Rules::new(daemon_set).decide(node);
-    if decision.should_run {
+    Some(if decision.should_run {
         (text::NO_POD_YET.into(), None)
     } else {
         (
             format!("No pod: {}", decision.because),
             decision.because.remedy(),
         )
-    }
+    })
 }
 
 /// A part of a sentence; one that names a node or pod can be followed.
@@ -305,6 +307,8 @@ pub fn sentence(step: &Step) -> Sentence {
         (Actor::Kubelet { node }, why) => {
             (format!("kubelet of {node}"), Some(why.to_string()), None)
         }
+        // What was counted is said already.
+        (actor, Why::Counted) => (actor.to_string(), None, None),
         (actor, why) => (actor.to_string(), Some(why.to_string()), None),
     };
     sentence_of(step, actor, because, command)
@@ -495,7 +499,10 @@ fn of_pod(timeline: &Timeline, key: &Key) -> Explanation {
 }
 
 fn of_step(cluster: &Cluster, step: &Step) -> Explanation {
-    let title = format!("Why: {}", step.deed());
+    let title = match &step.what {
+        What::WroteStatus { .. } => "What was counted?".to_owned(),
+        _ => format!("Why: {}", step.deed()),
+    };
     let mut explanation = Explanation {
         title,
         source: step.why.upstream().map(|source| format!("{source}, v1.34")),
@@ -693,7 +700,7 @@ mod tests {
         let nodes = nodes(&after([]));
         assert_eq!(nodes[0].name, "control-plane");
         assert_eq!(nodes[0].taints[0].0, "control-plane:NoSchedule");
-        assert_eq!(nodes[0].empty.as_ref().unwrap().0, text::NO_DAEMON_SET);
+        assert_eq!(nodes[0].empty, None);
     }
 
     #[test]

@@ -82,7 +82,7 @@ fn Reasons(props: &Props) -> Html {
                                 <span class={class} aria-hidden="true">{ symbol }</span>
                                 <span>
                                     <span class="only-read">{ said }</span>
-                                    { &line.text }
+                                    { breakable(&line.text) }
                                     if let Some(detail) = &line.detail { <small>{ detail }</small> }
                                 </span>
                             </li>
@@ -98,4 +98,9 @@ fn Reasons(props: &Props) -> Html {
             }
         </div>
     }
+}
+
+/// Long keys may be broken behind their prefix.
+fn breakable(text: &str) -> String {
+    text.replace('/', "/\u{200b}")
 }
