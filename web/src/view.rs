@@ -668,7 +668,7 @@ mod tests {
                 Segment::Text(text) => text.clone(),
                 Segment::Link(text, _) => format!("[{text}]"),
             });
-            let rest = sentence.because.or(sentence.command).unwrap();
+            let rest = sentence.because.or(sentence.command).unwrap_or_default();
             sentences.push(format!(
                 "{} {}: {rest}\n",
                 sentence.actor,

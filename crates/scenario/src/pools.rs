@@ -18,12 +18,7 @@ pub fn cluster(scenario: &Scenario, seed: Option<u64>) -> Result<Cluster, String
     for pool in &scenario.node_pools {
         for number in 1..=pool.count {
             let mut node = Node::default();
-            // A pool of one keeps its name.
-            let name = if pool.count == 1 && pool.control_plane {
-                pool.name.clone()
-            } else {
-                format!("{}-{number}", pool.name)
-            };
+            let name = format!("{}-{number}", pool.name);
             node.metadata.name = name.into();
             node.metadata.labels = pool.labels.clone();
             if pool.control_plane {

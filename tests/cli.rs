@@ -1,0 +1,196 @@
+//! The command line: what it prints, where, and how it exits.
+
+use expect_test::{Expect, expect};
+use tests::{Ran, daemonset, root};
+
+#[track_caller]
+fn check(args: &[&str], stdin: &str, exit_code: u8, want: Expect) {
+    let Ran {
+        stdout,
+        stderr,
+        exit_code: got,
+    } = daemonset(args, stdin);
+    want.assert_eq(&format!("{stdout}{stderr}"));
+    assert_eq!(got, exit_code, "{args:?}");
+}
+
+const DAEMON_SET: &str = "\
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: { name: agent, uid: u }
+spec:
+  selector: { matchLabels: { app: agent } }
+  template:
+    metadata: { labels: { app: agent } }
+    spec:
+      nodeSelector: { disk: ssd }
+      containers: [ { name: agent, image: 'agent:1' } ]
+";
+
+#[test]
+fn lint_tells_the_place_the_field_and_the_message() {
+    check(&["lint", "-"], DAEMON_SET, 0, expect![[""]]);
+    let bad = DAEMON_SET
+        .replace("image:", "imagee:")
+        .replace("name: agent, uid", "name: Agent, uid");
+    check(
+        &["lint", "-"],
+        &bad,
+        1,
+        expect![[r#"
+        -:10:36: error: spec.template.spec.containers[0].imagee: unknown field "spec.template.spec.containers[0].imagee"
+    "#]],
+    );
+    let bad = DAEMON_SET
+        .replace("name: agent, uid", "name: Agent, uid")
+        .replace("'agent:1'", "''");
+    check(
+        &["lint", "-o", "json", "-"],
+        &bad,
+        1,
+        expect![[r#"
+        {"column":19,"field":"metadata.name","file":"-","line":3,"message":"Invalid value: \"Agent\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')","severity":"error"}
+        {"column":43,"field":"spec.template.spec.containers[0].image","file":"-","line":10,"message":"Required value","severity":"error"}
+    "#]],
+    );
+    check(
+        &["lint", "-"],
+        "a: b: c",
+        1,
+        expect![[r#"
+        -:1:5: error: error converting YAML to JSON: yaml: mapping values are not allowed in this context
+    "#]],
+    );
+    check(
+        &["lint", "/nowhere.yaml"],
+        "",
+        2,
+        expect![[r#"
+        error: cannot read /nowhere.yaml: No such file or directory (os error 2)
+    "#]],
+    );
+}
+
+#[test]
+fn reconcile_tells_what_would_be_done_and_why() {
+    let nodes = "---\napiVersion: v1\nkind: Node\nmetadata: { name: a, labels: { disk: ssd } }\n---\napiVersion: v1\nkind: Node\nmetadata: { name: b }\n";
+    let world = format!("{DAEMON_SET}{nodes}");
+    check(
+        &["reconcile", "-"],
+        &world,
+        0,
+        expect![[r#"
+        create a pod for a: no daemon pod there, the node fits
+          a                        should run: the node fits
+          b                        must not run: no label disk; nodeSelector wants disk=ssd
+        status (written): desiredNumberScheduled 1, currentNumberScheduled 0, numberReady 0, updatedNumberScheduled 0, numberAvailable 0, numberUnavailable 1, numberMisscheduled 0
+    "#]],
+    );
+    let twice = format!(
+        "{world}---\n{}",
+        DAEMON_SET.replace("name: agent, uid: u", "name: other")
+    );
+    check(
+        &["reconcile", "-"],
+        &twice,
+        2,
+        expect![[r#"
+        error: several DaemonSets: choose one with --daemonset: default/agent, default/other
+    "#]],
+    );
+    check(
+        &["reconcile", "-"],
+        nodes,
+        2,
+        expect![[r#"
+        error: there is no DaemonSet among the objects
+    "#]],
+    );
+    check(
+        &["reconcile", "-"],
+        "kind: DaemonSet\napiVersion: apps/v1\nspec: 5",
+        1,
+        expect![[r#"
+            -:3:7: error: spec: json: cannot unmarshal number into Go struct field DaemonSet.spec of type v1.DaemonSetSpec
+        "#]],
+    );
+    check(
+        &["reconcile", "-"],
+        "[{\"name\": \"x\", \"objects\": [5]}]",
+        2,
+        expect![[r#"
+            error: -: case "x": there is no DaemonSet among the objects
+        "#]],
+    );
+}
+
+#[test]
+fn run_plays_a_scenario_and_says_what_failed() {
+    let scenario = "apiVersion: daemonset-playground/v1\nkind: Scenario\nnodePools: [{name: a}]\nsteps:\n- kubectl: cordon a-1\n- run: quiet\n- expect: {node: a-1, status: Ready}\n";
+    check(
+        &["run", "-"],
+        scenario,
+        1,
+        expect![[r#"
+        $ kubectl cordon a-1
+        node/a-1 cordoned
+        T+0.000s  kubectl  changed node a-1: kubectl cordon a-1
+        T+0.000s  node-controller  put taint node.kubernetes.io/unschedulable:NoSchedule on node a-1: spec.unschedulable is true
+        2 steps, T+0.000s, quiet; 0 checks passed, 1 failed; digest f747c308fcacfb98
+        -:7:3: error: steps[2]: status: expected Ready, found Ready,SchedulingDisabled
+    "#]],
+    );
+    check(
+        &["run", "-o", "json", "-"],
+        &scenario.replace("status: Ready", "status: 'Ready,SchedulingDisabled'"),
+        0,
+        expect![[r#"
+            {"actor":"kubectl","object":"Node/a-1","reason":"kubectl cordon a-1","step":1,"timeMs":0,"what":"changed node a-1"}
+            {"actor":"node-controller","object":"Node/a-1","reason":"spec.unschedulable is true","step":2,"timeMs":0,"what":"put taint node.kubernetes.io/unschedulable:NoSchedule on node a-1"}
+            {"checks":{"failed":0,"passed":1},"digest":"f747c308fcacfb98","quiet":true,"steps":2,"timeMs":0}
+        "#]],
+    );
+    check(
+        &["run", "-"],
+        &scenario.replace("kind: Scenario", "kind: Pod"),
+        2,
+        expect![[r#"
+            error: -:2:7: error: kind: expected Scenario, found "Pod"
+        "#]],
+    );
+    check(
+        &["run", "-"],
+        &scenario.replace("cordon a-1", "cordon b"),
+        1,
+        expect![[r#"
+            $ kubectl cordon b
+            Error from server (NotFound): nodes "b" not found
+            0 steps, T+0.000s, quiet; 0 checks passed, 1 failed; digest fa33887136b310b2
+            -:5:3: error: steps[0]: expected exit code 0, found 1:
+            Error from server (NotFound): nodes "b" not found
+        "#]],
+    );
+}
+
+#[test]
+fn usage_errors_exit_with_2_and_help_with_0() {
+    assert_eq!(daemonset(&["frobnicate"], "").exit_code, 2);
+    assert_eq!(daemonset(&["run"], "").exit_code, 2);
+    assert_eq!(daemonset(&["--help"], "").exit_code, 0);
+    assert!(
+        daemonset(&["run", "--help"], "")
+            .stdout
+            .contains("daemonset run web/lessons/")
+    );
+}
+
+#[test]
+fn the_seed_changes_names_but_not_what_comes_of_it() {
+    let file = root("web/lessons/first-rollout.yaml");
+    let file = file.to_string_lossy();
+    let first = daemonset(&["run", &file], "");
+    assert_eq!(first, daemonset(&["run", &file], ""));
+    let other = daemonset(&["run", "--seed", "8", &file], "");
+    assert_eq!(other.exit_code, 0);
+    assert_ne!(first.stdout, other.stdout);
+}

@@ -1,0 +1,48 @@
+//! What several tests need: the command line, called as a shell would call it.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::path::PathBuf;
+
+/// What a command wrote, and its exit code.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Ran {
+    pub stdout: String,
+    pub stderr: String,
+    pub exit_code: u8,
+}
+
+/// Runs `daemonset ARGS...` with this on its standard input.
+pub fn daemonset(args: &[&str], stdin: &str) -> Ran {
+    let (mut stdin, mut stdout, mut stderr) = (stdin.as_bytes(), Vec::new(), Vec::new());
+    let mut io = cli::Io {
+        stdin: &mut stdin,
+        stdout: &mut stdout,
+        stderr: &mut stderr,
+    };
+    let args = std::iter::once("daemonset").chain(args.iter().copied());
+    let exit_code = cli::main(args.map(Into::into), &mut io);
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the command writes UTF-8");
+    Ran {
+        stdout: text(stdout),
+        stderr: text(stderr),
+        exit_code,
+    }
+}
+
+/// A path below the root of the workspace.
+pub fn root(path: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .join(path)
+}
+
+/// The files of a folder whose names end so, by name.
+pub fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(root(folder)).expect("the folder is in the repository");
+    let paths = entries.map(|entry| entry.expect("the folder can be read").path());
+    let mut paths: Vec<PathBuf> = paths
+        .filter(|path| path.to_string_lossy().ends_with(ending))
+        .collect();
+    paths.sort();
+    paths
+}
