@@ -269,7 +269,7 @@ impl Expect {
                         .as_ref()
                         .is_none_or(|node| pod.target_node() == Some(node))
             };
-            if !pods.iter().any(|pod| fits(pod)) {
+            if !pods.iter().any(fits) {
                 let found: Vec<String> = pods.iter().map(|pod| pod.status_cell()).collect();
                 wrong.push(format!("anyPod: no pod is so; their status is {found:?}"));
             }
