@@ -1,8 +1,8 @@
 //! Which pods are the DaemonSet's own, and which of them are on which node.
 
-use std::collections::BTreeMap;
-
 use objects::{DaemonSet, Labels, Millis, Name, ObjectMeta, Pod, controller_revision::HASH_LABEL};
+
+use crate::Decision;
 
 /// The label with the template generation that a pod was made from.
 pub const POD_TEMPLATE_GENERATION: &str = "pod-template-generation";
@@ -44,38 +44,85 @@ pub fn claim(daemon_set: &DaemonSet, object: &ObjectMeta) -> Claim {
 /// The DaemonSet's pods by their target node, those of a node in the order in which duplicates
 /// are decided. Pods without a target are left out.
 pub struct DaemonPods<'a> {
-    by_node: BTreeMap<&'a str, Vec<&'a Pod>>,
+    pods: Vec<&'a Pod>,
+    /// For each node with pods, by name, where its pods end.
+    groups: Vec<(&'a str, usize)>,
+}
+
+/// A node that exists, or is some pod's target, with the DaemonSet's pods there.
+#[derive(Clone, Copy)]
+pub struct OnNode<'a> {
+    pub node: &'a str,
+    /// The answer for the node; `None` if it does not exist.
+    pub decision: Option<&'a Decision>,
+    pub pods: &'a [&'a Pod],
+}
+
+impl OnNode<'_> {
+    /// Whether a pod is wanted here.
+    pub fn should_run(&self) -> bool {
+        self.decision.is_some_and(|decision| decision.should_run)
+    }
 }
 
 impl<'a> DaemonPods<'a> {
     /// Models `getNodesToDaemonPods`, `pkg/controller/daemon/daemon_controller.go`, v1.34. Pods
     /// that have ended and are being deleted are left out, unless asked for.
     pub fn of(pods: &[&'a Pod], include_deleted_terminal: bool) -> Self {
-        let mut by_node = BTreeMap::<&str, Vec<&Pod>>::new();
-        for &pod in pods {
-            if !include_deleted_terminal && pod.is_terminal() && pod.metadata.is_being_deleted() {
-                continue;
-            }
-            if let Some(node) = pod.target_node() {
-                by_node.entry(node).or_default().push(pod);
+        let counts = |pod: &Pod| {
+            include_deleted_terminal || !pod.is_terminal() || !pod.metadata.is_being_deleted()
+        };
+        let targeted = pods.iter().filter(|pod| counts(pod));
+        let mut targeted: Vec<(&str, &Pod)> = targeted
+            .filter_map(|&pod| Some((pod.target_node()?, pod)))
+            .collect();
+        targeted
+            .sort_by(|(a, pod), (b, other)| a.cmp(b).then_with(|| order(pod).cmp(&order(other))));
+        let mut groups: Vec<(&str, usize)> = Vec::with_capacity(targeted.len());
+        for (end, (node, _)) in (1..).zip(&targeted) {
+            match groups.last_mut() {
+                Some(group) if group.0 == *node => group.1 = end,
+                _ => groups.push((node, end)),
             }
         }
-        for pods in by_node.values_mut().filter(|pods| pods.len() > 1) {
-            pods.sort_by(|a, b| order(a).cmp(&order(b)));
+        Self {
+            pods: targeted.into_iter().map(|(_, pod)| pod).collect(),
+            groups,
         }
-        Self { by_node }
     }
 
-    /// Those whose target is this node.
-    pub fn on(&self, node: &str) -> &[&'a Pod] {
-        self.by_node.get(node).map_or(&[], Vec::as_slice)
+    /// All pods, by node.
+    pub fn pods(&self) -> &[&'a Pod] {
+        &self.pods
     }
 
-    /// All nodes that are some pod's target, by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&'a str, &[&'a Pod])> {
-        self.by_node
-            .iter()
-            .map(|(&node, pods)| (node, pods.as_slice()))
+    /// All nodes that exist or are some pod's target, by name. The decisions are by name, too.
+    pub fn on_nodes<'s>(&'s self, decisions: &'s [Decision]) -> Vec<OnNode<'s>> {
+        let mut on_nodes = Vec::with_capacity(decisions.len());
+        let mut decisions = decisions.iter().peekable();
+        let mut start = 0;
+        for &(node, end) in &self.groups {
+            while let Some(decision) = decisions.next_if(|decision| *decision.node < *node) {
+                on_nodes.push(OnNode {
+                    node: &decision.node,
+                    decision: Some(decision),
+                    pods: &[],
+                });
+            }
+            let decision = decisions.next_if(|decision| *decision.node == *node);
+            on_nodes.push(OnNode {
+                node,
+                decision,
+                pods: &self.pods[start..end],
+            });
+            start = end;
+        }
+        on_nodes.extend(decisions.map(|decision| OnNode {
+            node: &decision.node,
+            decision: Some(decision),
+            pods: &[],
+        }));
+        on_nodes
     }
 }
 

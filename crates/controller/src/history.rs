@@ -145,11 +145,12 @@ pub(crate) fn clean_up(daemon_set: &DaemonSet, mut old: Old<'_>, pods: &[&Pod], 
     let Ok(surplus @ 1..) = usize::try_from(surplus) else {
         return;
     };
-    let live: BTreeSet<&str> = DaemonPods::of(pods, true)
+    let pods = DaemonPods::of(pods, true);
+    let hashes = pods
+        .pods()
         .iter()
-        .flat_map(|(_, pods)| pods.iter())
-        .filter_map(|pod| pod.metadata.labels.get(HASH_LABEL).map(String::as_str))
-        .collect();
+        .filter_map(|pod| pod.metadata.labels.get(HASH_LABEL));
+    let live: BTreeSet<&str> = hashes.map(String::as_str).collect();
     old.revisions.sort_by_key(|(revision, _)| revision.revision);
     let dead = old
         .revisions

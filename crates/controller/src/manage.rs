@@ -4,7 +4,7 @@ use objects::{DaemonSet, EventType, Millis, Name, Pod};
 
 use crate::{
     CreateReason, Decision, DeleteReason,
-    daemon_pods::{Current, DaemonPods, is_available},
+    daemon_pods::{Current, OnNode, is_available},
     plan::{Create, Delete, Note, Plan},
 };
 
@@ -12,20 +12,19 @@ use crate::{
 /// `pkg/controller/daemon/daemon_controller.go`, v1.34.
 pub(crate) fn manage(
     daemon_set: &DaemonSet,
-    pods: &DaemonPods<'_>,
+    on_nodes: &[OnNode<'_>],
     current: &Current<'_>,
     now: Millis,
     plan: &mut Plan,
 ) {
-    let decisions = std::mem::take(&mut plan.decisions);
     let surges = daemon_set.max_surge(1) > Some(0);
-    for decision in &decisions {
-        let on_node = pods.on(&decision.node);
-        if decision.should_run && on_node.is_empty() {
+    for OnNode { decision, pods, .. } in on_nodes {
+        let Some(decision) = decision else { continue };
+        if decision.should_run && pods.is_empty() {
             let because = decision.because.clone();
             create(plan, &decision.node, CreateReason::NoDaemonPod { because });
         } else if decision.should_continue_running {
-            let running = prune_ended(daemon_set, decision, on_node, now, plan);
+            let running = prune_ended(daemon_set, decision, pods, now, plan);
             if surges {
                 keep_old_and_new(daemon_set, decision, &running, current, now, plan);
             } else if let [kept, duplicates @ ..] = &running[..] {
@@ -40,10 +39,7 @@ pub(crate) fn manage(
                 }
             }
         } else {
-            for pod in on_node
-                .iter()
-                .filter(|pod| !pod.metadata.is_being_deleted())
-            {
+            for pod in pods.iter().filter(|pod| !pod.metadata.is_being_deleted()) {
                 let because = decision.because.clone();
                 delete(
                     plan,
@@ -54,16 +50,9 @@ pub(crate) fn manage(
             }
         }
     }
-    plan.decisions = decisions;
-    for (node, pods) in pods.iter() {
-        if plan
-            .decisions
-            .binary_search_by(|decision| (*decision.node).cmp(node))
-            .is_err()
-        {
-            for pod in pods.iter().filter(|pod| pod.spec.node_name.is_empty()) {
-                delete(plan, pod, &node.into(), DeleteReason::NodeMissing);
-            }
+    for OnNode { node, pods, .. } in on_nodes.iter().filter(|it| it.decision.is_none()) {
+        for pod in pods.iter().filter(|pod| pod.spec.node_name.is_empty()) {
+            delete(plan, pod, &Name::from(*node), DeleteReason::NodeMissing);
         }
     }
 }

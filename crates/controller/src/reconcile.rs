@@ -4,13 +4,12 @@ use objects::{DaemonSet, EventType, Millis, Pod};
 
 use crate::{
     Observed, Phase,
-    daemon_pods::{Claim, Current, DaemonPods, claim},
+    daemon_pods::{Claim, Current, DaemonPods, OnNode, claim},
     history,
     manage::manage,
     placement::Rules,
     plan::{BURST_REPLICAS, Note, Plan, SyncError},
-    rolling_update::{self, desired},
-    status, surge,
+    rolling_update, status, surge,
 };
 
 /// What the controller does about one DaemonSet, given what it sees at `now` (milliseconds since
@@ -42,7 +41,7 @@ pub fn reconcile(observed: &Observed<'_>, daemon_set: &DaemonSet, now: Millis) -
         return plan;
     }
     let rules = Rules::new(daemon_set);
-    plan.decisions = observed
+    let decisions: Vec<_> = observed
         .nodes
         .iter()
         .map(|node| rules.decide(node))
@@ -56,20 +55,45 @@ pub fn reconcile(observed: &Observed<'_>, daemon_set: &DaemonSet, now: Millis) -
                 plan.status_updated = true;
             }
             plan.error = Some(error);
+            plan.decisions = decisions;
             return plan;
         }
     };
     let pods = DaemonPods::of(&own, false);
+    let on_nodes = pods.on_nodes(&decisions);
     let hash = plan.hash.clone();
     let current = Current::new(daemon_set, &hash);
-    if !observed.expectations_met {
-        status::update(daemon_set, &pods, &current, false, now, &mut plan);
-        return plan;
+    if observed.expectations_met {
+        act(daemon_set, &on_nodes, &current, now, &mut plan);
+        if plan.error.is_none() {
+            history::clean_up(daemon_set, old_revisions, &own, &mut plan);
+        }
     }
-    manage(daemon_set, &pods, &current, now, &mut plan);
-    plan.by = acted(&plan).then_some(Phase::Manage);
+    status::update(
+        daemon_set,
+        &on_nodes,
+        &current,
+        observed.expectations_met,
+        now,
+        &mut plan,
+    );
+    plan.decisions = decisions;
+    plan
+}
+
+/// Creates and deletes pods, in the one phase or the other.
+fn act(
+    daemon_set: &DaemonSet,
+    on_nodes: &[OnNode<'_>],
+    current: &Current<'_>,
+    now: Millis,
+    plan: &mut Plan,
+) {
+    manage(daemon_set, on_nodes, current, now, plan);
+    plan.by = acted(plan).then_some(Phase::Manage);
     if plan.by.is_none() && daemon_set.is_rolling_update() {
-        let desired = desired(&plan);
+        let desired = on_nodes.iter().filter(|it| it.should_run()).count();
+        let desired = i64::try_from(desired).unwrap_or(i64::MAX);
         let rolled = match (
             daemon_set.max_unavailable(desired),
             daemon_set.max_surge(desired),
@@ -77,30 +101,25 @@ pub fn reconcile(observed: &Observed<'_>, daemon_set: &DaemonSet, now: Millis) -
             (Some(max_unavailable), Some(0)) => {
                 rolling_update::rolling_update(
                     daemon_set,
-                    &pods,
-                    &current,
+                    on_nodes,
+                    current,
                     max_unavailable,
                     now,
-                    &mut plan,
+                    plan,
                 );
                 Ok(())
             }
             (Some(_), Some(max_surge)) => {
-                surge::rolling_update(daemon_set, &pods, &current, max_surge, now, &mut plan)
+                surge::rolling_update(daemon_set, on_nodes, current, desired, max_surge, now, plan)
             }
             _ => Err(SyncError::InvalidStrategy),
         };
         plan.error = rolled.err();
-        plan.by = acted(&plan).then_some(Phase::RollingUpdate);
+        plan.by = acted(plan).then_some(Phase::RollingUpdate);
     }
     // The rest comes with later syncs.
     plan.creates.truncate(BURST_REPLICAS);
     plan.deletes.truncate(BURST_REPLICAS);
-    if plan.error.is_none() {
-        history::clean_up(daemon_set, old_revisions, &own, &mut plan);
-    }
-    status::update(daemon_set, &pods, &current, true, now, &mut plan);
-    plan
 }
 
 fn acted(plan: &Plan) -> bool {

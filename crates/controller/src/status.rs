@@ -3,7 +3,7 @@
 use objects::{DaemonSet, DaemonSetStatus, Millis};
 
 use crate::{
-    daemon_pods::{Current, DaemonPods, is_available},
+    daemon_pods::{Current, OnNode, is_available},
     plan::Plan,
 };
 
@@ -14,7 +14,7 @@ use crate::{
 /// `pkg/controller/daemon/daemon_controller.go`, v1.34.
 pub(crate) fn update(
     daemon_set: &DaemonSet,
-    pods: &DaemonPods<'_>,
+    on_nodes: &[OnNode<'_>],
     current: &Current<'_>,
     observes_generation: bool,
     now: Millis,
@@ -28,10 +28,10 @@ pub(crate) fn update(
         rest: old.rest.clone(),
         ..DaemonSetStatus::default()
     };
-    for decision in &plan.decisions {
-        let first = pods.on(&decision.node).first();
+    for OnNode { decision, pods, .. } in on_nodes {
+        let Some(decision) = decision else { continue };
         status.desired_number_scheduled += i64::from(decision.should_run);
-        match first {
+        match pods.first() {
             Some(pod) if decision.should_run => {
                 status.current_number_scheduled += 1;
                 status.number_ready += i64::from(pod.is_ready());

@@ -4,36 +4,41 @@ use objects::{DaemonSet, Millis, Name, Pod};
 
 use crate::{
     CreateReason, DeleteReason,
-    daemon_pods::{Current, DaemonPods, is_available},
+    daemon_pods::{Current, OnNode, is_available},
     manage::{create, delete},
     plan::{Plan, SyncError},
-    rolling_update::{desired, nodes},
+    rolling_update::concerned,
 };
 
 /// Models `rollingUpdate` with `maxSurge` above 0, `pkg/controller/daemon/update.go`, v1.34; the
 /// order of nodes is by name.
 pub(crate) fn rolling_update(
     daemon_set: &DaemonSet,
-    pods: &DaemonPods<'_>,
+    on_nodes: &[OnNode<'_>],
     current: &Current<'_>,
+    desired: i64,
     max_surge: i64,
     now: Millis,
     plan: &mut Plan,
 ) -> Result<(), SyncError> {
-    let desired = desired(plan);
     let is_available = |pod: &Pod| is_available(pod, daemon_set.spec.min_ready_seconds, now);
     let (mut surging, mut available) = (0, 0);
     let mut deletes: Vec<(&Pod, Name, DeleteReason)> = Vec::new();
     let mut sunset = Vec::new();
     let mut creates: Vec<(Name, CreateReason)> = Vec::new();
     let mut may_create: Vec<(Name, Name)> = Vec::new();
-    for (node, pods) in nodes(pods, &plan.decisions) {
+    for OnNode {
+        node,
+        decision,
+        pods,
+    } in concerned(on_nodes)
+    {
         let Some((new, old)) = current.split(pods) else {
             surging += 1;
             continue;
         };
         available += i64::from(old.or(new).is_some_and(is_available));
-        let name = Name::from(node);
+        let name = Name::from(*node);
         match (new, old) {
             (_, None) => {}
             (Some(new), Some(_)) if !is_available(new) => surging += 1,
@@ -42,13 +47,9 @@ pub(crate) fn rolling_update(
                 deletes.push((old, name, DeleteReason::NewAvailable { new }));
             }
             (None, Some(old)) => {
-                let found = plan
-                    .decisions
-                    .binary_search_by(|decision| (*decision.node).cmp(node));
-                let Ok(found) = found else {
+                let Some(decision) = decision else {
                     return Err(SyncError::NodeNotFound { node: name });
                 };
-                let decision = &plan.decisions[found];
                 let because = || decision.because.clone();
                 match (is_available(old), decision.should_run) {
                     (false, false) => {
