@@ -148,6 +148,8 @@ fn clippy() -> Result {
         "clippy",
         "--workspace",
         "--all-targets",
+        "--features",
+        "tests/browser",
         "--",
         "-D",
         "warnings",
