@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use controller::{Backoff, Create, Delete, Observed, Plan, plan::SyncError, reconcile, template};
 use objects::{
-    ControllerRevision, DaemonSet, DaemonSetStatus, EventType, Millis, Name,
+    ControllerRevision, DaemonSet, DaemonSetStatus, EventType, Millis, Name, ObjectMeta,
     controller_revision::HASH_LABEL,
 };
 use serde::Serialize;
@@ -14,6 +14,7 @@ use crate::{
     Actor, Cluster, Key, ObjectRef, Step, What, Why,
     due::{Due, Patience},
     events::About,
+    store::key_of,
 };
 
 const NAME: &str = "daemonset-controller";
@@ -159,11 +160,9 @@ impl Cluster {
         }
         let writes = writes(&plan);
         self.daemonset_controller.failed_pods_backoff = plan.failed_pods_backoff;
-        let now = self.now;
+        let (now, unix_now) = (self.now, self.unix_now());
         let controller = &mut self.daemonset_controller;
-        controller
-            .failed_pods_backoff
-            .collect_garbage(EPOCH_MILLIS + now);
+        controller.failed_pods_backoff.collect_garbage(unix_now);
         let sync = controller.sets.entry(key.clone()).or_default();
         sync.state = State::Syncing;
         sync.hash = plan.hash;
@@ -254,168 +253,117 @@ impl Cluster {
         step
     }
 
+    /// One call of the API, and the step that it is.
     fn write(&mut self, daemon_set: &Rc<DaemonSet>, hash: &str, write: Write) -> Option<Step> {
         let namespace = &daemon_set.metadata.namespace;
         let key = |name: &Name| Key {
             namespace: namespace.clone(),
             name: name.clone(),
         };
+        let pod = |name: &Name| ObjectRef::pod(&key(name));
+        let revision = |name: &Name| ObjectRef::revision(&key(name));
         let owner = template::owner_reference(daemon_set);
-        let did = |cluster: &Self, what, object, why| {
-            cluster.did(Actor::DaemonSetController, what, object, why)
+        let disown = |metadata: &mut ObjectMeta| {
+            metadata
+                .owner_references
+                .retain(|it| it.uid != daemon_set.metadata.uid);
         };
-        match write {
+        let label = |metadata: &mut ObjectMeta, hash: &str| {
+            metadata.labels.insert(HASH_LABEL.into(), hash.to_owned());
+        };
+        let (what, object, why) = match write {
             Write::AdoptRevision(name) => {
                 self.write_revision(&key(&name), |it| it.metadata.owner_references.push(owner));
-                did(
-                    self,
-                    What::Adopted,
-                    ObjectRef::revision(&key(&name)),
-                    Why::SelectorMatches,
-                )
+                (What::Adopted, revision(&name), Why::SelectorMatches)
             }
             Write::ReleaseRevision(name) => {
-                self.write_revision(&key(&name), |it| {
-                    it.metadata
-                        .owner_references
-                        .retain(|it| it.uid != owner.uid)
-                });
-                did(
-                    self,
-                    What::Released,
-                    ObjectRef::revision(&key(&name)),
-                    Why::SelectorMatchesNot,
-                )
+                self.write_revision(&key(&name), |it| disown(&mut it.metadata));
+                (What::Released, revision(&name), Why::SelectorMatchesNot)
             }
             Write::RelabelRevision(name) => {
-                self.write_revision(&key(&name), |it| {
-                    it.metadata
-                        .labels
-                        .insert(HASH_LABEL.into(), name.to_string());
-                });
-                did(
-                    self,
-                    What::Relabelled,
-                    ObjectRef::revision(&key(&name)),
-                    Why::NoHashLabel,
-                )
+                self.write_revision(&key(&name), |it| label(&mut it.metadata, &name));
+                (What::Relabelled, revision(&name), Why::NoHashLabel)
             }
             Write::DeleteRevision(name) => {
                 self.remove_revision(&key(&name));
-                did(
-                    self,
-                    What::Removed,
-                    ObjectRef::revision(&key(&name)),
-                    Why::SurplusRevision,
-                )
+                (What::Removed, revision(&name), Why::SurplusRevision)
             }
-            Write::RenumberRevision(name, revision) => {
-                self.write_revision(&key(&name), |it| it.revision = revision);
-                did(
-                    self,
-                    What::Renumbered { revision },
-                    ObjectRef::revision(&key(&name)),
+            Write::RenumberRevision(name, number) => {
+                self.write_revision(&key(&name), |it| it.revision = number);
+                (
+                    What::Renumbered { revision: number },
+                    revision(&name),
                     Why::TemplateIsBack,
                 )
             }
-            Write::CreateRevision(mut revision) => {
+            Write::CreateRevision(mut new) => {
+                let name = new.metadata.name.clone();
                 let why = Why::NewTemplate {
-                    revision: revision.revision,
+                    revision: new.revision,
                 };
-                let key = key(&revision.metadata.name);
-                revision.metadata.uid = self.rng.uuid().into();
-                revision.metadata.creation_timestamp = Some(self.timestamp());
+                new.metadata.uid = self.rng.uuid().into();
+                new.metadata.creation_timestamp = Some(self.timestamp());
                 self.store
                     .controller_revisions
-                    .insert(key.clone(), Rc::new(*revision));
-                did(self, What::Created, ObjectRef::revision(&key), why)
+                    .insert(key(&name), Rc::new(*new));
+                (What::Created, revision(&name), why)
             }
             Write::AdoptPod(name) => {
                 self.write_pod(&key(&name), |it| it.metadata.owner_references.push(owner));
-                did(
-                    self,
-                    What::Adopted,
-                    ObjectRef::pod(&key(&name)),
-                    Why::SelectorMatches,
-                )
+                (What::Adopted, pod(&name), Why::SelectorMatches)
             }
             Write::ReleasePod(name) => {
-                self.write_pod(&key(&name), |it| {
-                    it.metadata
-                        .owner_references
-                        .retain(|it| it.uid != owner.uid)
-                });
-                did(
-                    self,
-                    What::Released,
-                    ObjectRef::pod(&key(&name)),
-                    Why::SelectorMatchesNot,
-                )
+                self.write_pod(&key(&name), |it| disown(&mut it.metadata));
+                (What::Released, pod(&name), Why::SelectorMatchesNot)
             }
             Write::RelabelPod(name) => {
-                self.write_pod(&key(&name), |it| {
-                    it.metadata
-                        .labels
-                        .insert(HASH_LABEL.into(), hash.to_owned());
-                });
-                did(
-                    self,
-                    What::Relabelled,
-                    ObjectRef::pod(&key(&name)),
-                    Why::SurplusRevision,
-                )
+                self.write_pod(&key(&name), |it| label(&mut it.metadata, hash));
+                (What::Relabelled, pod(&name), Why::SurplusRevision)
             }
             Write::CreatePod(Create { node, reason }) => {
-                let pod = self.create_pod(template::pod(daemon_set, &node, hash));
-                let message = format!("Created pod: {}", pod.name);
+                let name = self.create_pod(template::pod(daemon_set, &node, hash)).name;
+                let message = format!("Created pod: {name}");
                 self.record_on_daemon_set(
                     daemon_set,
                     EventType::Normal,
                     "SuccessfulCreate",
                     message,
                 );
-                did(
-                    self,
-                    What::CreatedPod { node },
-                    ObjectRef::pod(&pod),
-                    Why::Create(reason),
-                )
+                (What::CreatedPod { node }, pod(&name), Why::Create(reason))
             }
-            Write::DeletePod(Delete { pod, node, reason }) => {
-                let key = key(&pod);
-                if !self.store.pods.contains_key(&key) {
+            Write::DeletePod(Delete {
+                pod: name,
+                node,
+                reason,
+            }) => {
+                if !self.store.pods.contains_key(&key(&name)) {
                     // Gone meanwhile, which is as good.
                     self.daemonset_controller
-                        .observe_deletion(&crate::store::key_of(&daemon_set.metadata));
+                        .observe_deletion(&key_of(&daemon_set.metadata));
                     return None;
                 }
-                self.delete_pod(&key, None);
-                let message = format!("Deleted pod: {pod}");
+                self.delete_pod(&key(&name), None);
+                let message = format!("Deleted pod: {name}");
                 self.record_on_daemon_set(
                     daemon_set,
                     EventType::Normal,
                     "SuccessfulDelete",
                     message,
                 );
-                did(
-                    self,
-                    What::DeletedPod { node },
-                    ObjectRef::pod(&key),
-                    Why::Delete(reason),
-                )
+                (What::DeletedPod { node }, pod(&name), Why::Delete(reason))
             }
             Write::Status(after) => {
-                let key = crate::store::key_of(&daemon_set.metadata);
+                let key = key_of(&daemon_set.metadata);
                 let before = Box::new(daemon_set.status.clone());
                 self.write_status(&key, (*after).clone());
-                did(
-                    self,
+                (
                     What::WroteStatus { before, after },
                     ObjectRef::daemon_set(&key),
                     Why::Counted,
                 )
             }
-        }
+        };
+        self.did(Actor::DaemonSetController, what, object, why)
     }
 
     fn write_revision(&mut self, key: &Key, change: impl FnOnce(&mut ControllerRevision)) {
@@ -431,7 +379,7 @@ impl Cluster {
         reason: &str,
         message: String,
     ) {
-        let key = crate::store::key_of(&daemon_set.metadata);
+        let key = key_of(&daemon_set.metadata);
         let uid = daemon_set.metadata.uid.clone();
         let about = About {
             kind: "DaemonSet",
@@ -443,5 +391,3 @@ impl Cluster {
         self.record(&about, type_, reason, message);
     }
 }
-
-const EPOCH_MILLIS: Millis = crate::EPOCH.to_unix_millis();
