@@ -7,8 +7,11 @@
 
 mod browser {
     pub(crate) mod driver;
+    pub(crate) mod editor;
+    pub(crate) mod look;
     pub(crate) mod page;
     pub(crate) mod server;
+    pub(crate) mod view;
 }
 
 use std::{
@@ -16,10 +19,7 @@ use std::{
     thread,
 };
 
-use browser::{
-    page::{Look, Page, View},
-    server::Editor,
-};
+use browser::{look::Look, page::Page, server::Editor, view::View};
 use tokio::runtime::Runtime;
 
 const WORKERS: [&str; 3] = ["worker-1", "worker-2", "worker-3"];

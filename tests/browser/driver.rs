@@ -147,7 +147,25 @@ struct Chromedriver {
 }
 
 impl Chromedriver {
+    /// With `--port=0` it takes a free port of IPv6, and ends if another has the
+    /// same port of IPv4: then the next one takes another port.
     fn start() -> Chromedriver {
+        const PORTS_TRIED_MAX: usize = 20;
+        let mut said = String::new();
+        for _ in 0..PORTS_TRIED_MAX {
+            match Chromedriver::start_on_some_port() {
+                Ok(driver) => return driver,
+                Err(last_words) => said = last_words,
+            }
+            if !said.contains("port not available") {
+                break;
+            }
+        }
+        panic!("chromedriver ended without saying on which port it listens; it said:\n{said}");
+    }
+
+    /// An error is what it said before it ended.
+    fn start_on_some_port() -> Result<Chromedriver, String> {
         let program = program("CHROMEDRIVER");
         let mut process = Command::new(&program)
             .arg("--port=0")
@@ -163,12 +181,11 @@ impl Chromedriver {
             process,
         };
         let mut stdout = BufReader::new(stdout);
-        let port = started_on_port(&mut stdout)
-            .unwrap_or_else(|| panic!("{program} ended without saying on which port it listens"));
+        let port = started_on_port(&mut stdout)?;
         // What else it says is read, so that it never waits for a reader.
         thread::spawn(move || io::copy(&mut stdout, &mut io::sink()));
         driver.url = format!("http://127.0.0.1:{port}");
-        driver
+        Ok(driver)
     }
 }
 
@@ -181,11 +198,17 @@ impl Drop for Chromedriver {
 }
 
 /// Reads up to `ChromeDriver was started successfully on port 40817.`
-fn started_on_port(stdout: &mut impl BufRead) -> Option<u16> {
-    stdout.lines().map_while(Result::ok).find_map(|line| {
-        let (_, port) = line.split_once("started successfully on port ")?;
-        port.trim_end_matches('.').parse().ok()
-    })
+fn started_on_port(stdout: &mut impl BufRead) -> Result<u16, String> {
+    let mut said = String::new();
+    while let Ok(1..) = stdout.read_line(&mut said) {
+        let port = said
+            .split_once("started successfully on port ")
+            .and_then(|(_, port)| port.trim_end().trim_end_matches('.').parse().ok());
+        if let Some(port) = port {
+            return Ok(port);
+        }
+    }
+    Err(said)
 }
 
 fn program(variable: &str) -> String {

@@ -2,45 +2,26 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use objects::Position;
-use serde::Deserialize;
-use serde_json::Value;
+use objects::{FieldPath, Position, Problem, position::Positions};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 
 use crate::expect::Expect;
 
 /// A scenario as it is written.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct Scenario {
-    api_version: String,
-    kind: String,
-    #[serde(default)]
     pub metadata: Metadata,
     /// What it shows, in a few words.
-    #[serde(default)]
     pub title: String,
-    #[serde(default)]
     pub seed: u64,
-    /// Of Kubernetes.
-    #[serde(default = "default_version")]
-    pub version: String,
-    #[serde(default)]
+    /// Latencies by name.
     pub timing: BTreeMap<String, Value>,
-    #[serde(default)]
     pub node_pools: Vec<NodePool>,
-    #[serde(default)]
     pub objects: Vec<Value>,
     /// What `-f NAME` reads.
-    #[serde(default)]
     pub files: BTreeMap<String, String>,
-    #[serde(default, rename = "steps")]
-    written_steps: Vec<Fields>,
-    #[serde(skip)]
     pub steps: Vec<Step>,
-}
-
-fn default_version() -> String {
-    "1.34".into()
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -192,58 +173,110 @@ impl Scenario {
     /// # Errors
     /// The first thing that is wrong with it, with its place.
     pub fn read(text: &str) -> Result<Self, ReadError> {
-        let mut scenario: Self = serde_yaml::from_str(text).map_err(|error| {
-            let place = error.location();
-            let position = Position {
-                line: place.as_ref().map_or(1, serde_yaml::Location::line),
-                column: place.as_ref().map_or(1, serde_yaml::Location::column),
-            };
-            let message = error.to_string();
-            let end = message.find(" at line ").unwrap_or(message.len());
-            ReadError {
-                position,
-                message: message[..end].to_owned(),
-            }
-        })?;
-        let positions = objects::position::Positions::of(text, 0);
-        let wrong = |field: &str, message: String| {
-            Err(ReadError {
-                position: positions.value(&objects::FieldPath::of(field)),
-                message,
-            })
+        let (documents, problems) = objects::decode::documents(text);
+        if let Some(problem) = problems.into_iter().next() {
+            let Problem {
+                position, message, ..
+            } = problem;
+            return Err(ReadError { position, message });
+        }
+        let mut reader = Reader {
+            fields: Map::new(),
+            positions: Positions::of(text, 0),
         };
-        if scenario.kind != "Scenario" {
-            return wrong(
-                "kind",
-                format!("kind: expected Scenario, found {:?}", scenario.kind),
-            );
+        match <[_; 1]>::try_from(documents).map(|[document]| document.value) {
+            Ok(Value::Object(fields)) => reader.fields = fields,
+            _ => {
+                let message = "a scenario is one document with apiVersion and kind".to_owned();
+                return Err(reader.wrong(&FieldPath::root(), message));
+            }
         }
-        if scenario.api_version != "daemonset-playground/v1" {
-            let found = &scenario.api_version;
-            return wrong(
-                "apiVersion",
-                format!("apiVersion: expected daemonset-playground/v1, found {found:?}"),
-            );
+        reader.constant("kind", "Scenario", None)?;
+        reader.constant("apiVersion", "daemonset-playground/v1", None)?;
+        reader.constant("version", "1.34", Some("1.34"))?;
+        let scenario = Self {
+            metadata: reader.field("metadata")?,
+            title: reader.field("title")?,
+            seed: reader.field("seed")?,
+            timing: reader.field("timing")?,
+            node_pools: reader.list("nodePools", Ok)?,
+            objects: reader.field("objects")?,
+            files: reader.field("files")?,
+            steps: reader.list("steps", |fields: Fields| Step::try_from(fields))?,
+        };
+        match reader.fields.keys().next() {
+            Some(unknown) => {
+                let field = FieldPath::root().child_field(unknown);
+                let position = reader.positions.key(&field);
+                Err(ReadError {
+                    position,
+                    message: format!("unknown field `{unknown}`"),
+                })
+            }
+            None => Ok(scenario),
         }
-        if scenario.version != "1.34" {
-            let found = &scenario.version;
-            return wrong(
-                "version",
-                format!("version: only 1.34 is modelled, found {found:?}"),
-            );
+    }
+}
+
+/// Takes the fields of a file out, one after the other, and knows where each stood.
+struct Reader {
+    fields: Map<String, Value>,
+    positions: Positions,
+}
+
+impl Reader {
+    fn wrong(&self, field: &FieldPath, message: String) -> ReadError {
+        ReadError {
+            position: self.positions.value(field),
+            message,
         }
-        for (i, fields) in std::mem::take(&mut scenario.written_steps)
-            .into_iter()
-            .enumerate()
-        {
-            let field = objects::FieldPath::of("steps").index(i);
-            let step = Step::try_from(fields).map_err(|message| ReadError {
-                position: positions.value(&field),
-                message: format!("{field}: {message}"),
-            })?;
-            scenario.steps.push(step);
+    }
+
+    fn typed<T: DeserializeOwned>(&self, value: Value, field: &FieldPath) -> Result<T, ReadError> {
+        let typed = serde_json::from_value(value);
+        typed.map_err(|error| self.wrong(field, format!("{field}: {error}")))
+    }
+
+    /// A field that may be left out.
+    fn field<T: DeserializeOwned + Default>(&mut self, name: &str) -> Result<T, ReadError> {
+        match self.fields.remove(name) {
+            Some(value) => self.typed(value, &FieldPath::of(name)),
+            None => Ok(T::default()),
         }
-        Ok(scenario)
+    }
+
+    /// A list that may be left out; what is wrong with an item is told at the item.
+    fn list<W: DeserializeOwned, T>(
+        &mut self,
+        name: &str,
+        make: impl Fn(W) -> Result<T, String>,
+    ) -> Result<Vec<T>, ReadError> {
+        let items: Vec<Value> = self.field(name)?;
+        let mut list = Vec::with_capacity(items.len());
+        for (i, item) in items.into_iter().enumerate() {
+            let field = FieldPath::of(name).index(i);
+            let made = make(self.typed(item, &field)?);
+            list.push(made.map_err(|error| self.wrong(&field, format!("{field}: {error}")))?);
+        }
+        Ok(list)
+    }
+
+    /// A field that can only have one value.
+    fn constant(
+        &mut self,
+        name: &str,
+        value: &str,
+        default: Option<&str>,
+    ) -> Result<(), ReadError> {
+        let field = FieldPath::of(name);
+        match (self.fields.remove(name), default) {
+            (Some(found), _) if found == value => Ok(()),
+            (None, Some(_)) => Ok(()),
+            (found, _) => {
+                let found = found.map_or_else(|| "nothing".to_owned(), |found| found.to_string());
+                Err(self.wrong(&field, format!("{name}: expected {value}, found {found}")))
+            }
+        }
     }
 }
 
@@ -281,7 +314,7 @@ mod tests {
         );
         check(
             &format!("{HEAD}version: '1.20'\n"),
-            "3:10: error: version: only 1.34 is modelled",
+            "3:10: error: version: expected 1.34, found \"1.20\"",
         );
     }
 }
