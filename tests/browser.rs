@@ -459,7 +459,7 @@ fn the_page_looks_and_reads_well_in_both_themes_and_sizes() {
 
 async fn take_pictures(page: &Page, state: &str) {
     for scheme in ["light", "dark"] {
-        for (width, height) in [(1280, 800), (390, 844)] {
+        for (width, height) in [(1280, 800), (390, 844), (320, 640)] {
             let look = Look {
                 scheme,
                 width,

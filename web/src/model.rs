@@ -352,13 +352,13 @@ impl Model {
         });
     }
 
-    /// Adds `worker-N`, with the first N that is free.
+    /// Adds `worker-N`, with the first N that no machine has had.
     fn add_node(&mut self) {
-        let nodes = &self.timeline.cluster().store().nodes;
-        let free = |name: &String| !nodes.contains_key(name.as_str());
+        let cluster = self.timeline.cluster();
+        let is_new = |name: &String| cluster.is_powered(name).is_none();
         let Some(name) = (1..)
             .map(|number: u32| format!("worker-{number}"))
-            .find(free)
+            .find(is_new)
         else {
             return;
         };

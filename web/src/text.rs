@@ -40,8 +40,8 @@ pub const NO_POD_YET: &str = "No pod yet";
 pub const NO_DAEMON_SET: &str = "No daemon set in this cluster yet";
 pub const NODE_GONE: &str = "no longer exists";
 pub const WELCOME: &str = "Four nodes, and nothing on them yet.";
-pub const WELCOME_HINT: &str =
-    "Apply the manifest, then take one Step at a time: each says who did what, and why.";
+pub const WELCOME_APPLY: &str = "Apply the manifest";
+pub const WELCOME_THEN: &str = ", then take one Step at a time: each says who did what, and why.";
 pub const WHY: &str = "Why";
 pub const WHY_EMPTY: &str =
     "Take a step, or choose a node or a pod, to see which rules decided, and on which facts.";

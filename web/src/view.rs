@@ -214,7 +214,7 @@ fn node_view(cluster: &Cluster, node: &Node, pods: Vec<PodView>, step: Option<&S
         .iter()
         .filter(|(key, _)| !told_by_kubernetes(key));
     let empty = if pods.is_empty() {
-        nothing_here(cluster, node)
+        Some(nothing_here(cluster, node))
     } else {
         None
     };
@@ -257,17 +257,13 @@ fn node_view(cluster: &Cluster, node: &Node, pods: Vec<PodView>, step: Option<&S
     }
 }
 
-fn nothing_here(cluster: &Cluster, node: &Node) -> Option<(String, Option<String>)> {
-    let daemon_set = cluster.store().daemon_sets.values().next()?;
-    let decision = Rules::new(daemon_set).decide(node);
-    Some(if decision.should_run {
-        (text::NO_POD_YET.into(), None)
-    } else {
-        (
-            format!("No pod: {}", decision.because),
-            decision.because.remedy(),
-        )
-    })
+fn nothing_here(cluster: &Cluster, node: &Node) -> (String, Option<String>) {
+    let daemon_set = cluster.store().daemon_sets.values().next();
+    let decision = daemon_set.map(|daemon_set| Rules::new(daemon_set).decide(node));
+    match decision.filter(|decision| !decision.should_run) {
+        Some(no) => (format!("No pod: {}", no.because), no.because.remedy()),
+        None => (text::NO_POD_YET.into(), None),
+    }
 }
 
 /// A part of a sentence; one that names a node or pod can be followed.
@@ -700,7 +696,7 @@ mod tests {
         let nodes = nodes(&after([]));
         assert_eq!(nodes[0].name, "control-plane");
         assert_eq!(nodes[0].taints[0].0, "control-plane:NoSchedule");
-        assert_eq!(nodes[0].empty, None);
+        assert_eq!(nodes[0].empty, Some((text::NO_POD_YET.into(), None)));
     }
 
     #[test]

@@ -52,31 +52,40 @@ pub struct NodeLifecycle {
     next_no_execute: Millis,
 }
 
-/// A taint that should or should not be there, and why.
-type Change = (Taint, String, bool);
-
-/// The first NoSchedule taint that does not follow the node's conditions.
-fn next_change(node: &Node) -> Option<Change> {
+/// The first NoSchedule taint that does not follow the node's conditions, and why it should be
+/// there or should not.
+fn next_change(node: &Node) -> Option<(Taint, Why)> {
     let wanted = BY_CONDITION.into_iter().map(|(type_, status, key)| {
         let holds = node
             .condition(type_)
             .is_some_and(|condition| condition.status == status);
-        (key, format!("condition {type_} is {status:?}"), holds)
+        (key, because(type_, status, holds), holds)
     });
-    let cordoned = (
-        UNSCHEDULABLE,
-        "spec.unschedulable is true".to_owned(),
-        node.spec.unschedulable,
-    );
-    wanted.chain([cordoned]).find_map(|(key, name, holds)| {
-        let taint = Taint::new(key, Effect::NoSchedule);
-        let there = node
-            .spec
-            .taints
-            .iter()
-            .any(|it| it.same_key_and_effect(&taint));
-        (there != holds).then_some((taint, name, holds))
-    })
+    let cordoned = node.spec.unschedulable;
+    let why = Why::Condition {
+        of: "spec.unschedulable".into(),
+        value: "true".into(),
+        holds: cordoned,
+    };
+    wanted
+        .chain([(UNSCHEDULABLE, why, cordoned)])
+        .find_map(|(key, why, holds)| {
+            let taint = Taint::new(key, Effect::NoSchedule);
+            let there = node
+                .spec
+                .taints
+                .iter()
+                .any(|it| it.same_key_and_effect(&taint));
+            (there != holds).then_some((taint, why))
+        })
+}
+
+fn because(type_: &str, status: ConditionStatus, holds: bool) -> Why {
+    Why::Condition {
+        of: format!("condition {type_}"),
+        value: format!("{status:?}"),
+        holds,
+    }
 }
 
 fn no_execute_taints(node: &Node) -> impl Iterator<Item = &Taint> {
@@ -162,17 +171,12 @@ impl Cluster {
     }
 
     pub(crate) fn update_taints(&mut self, name: &Name) -> Option<Step> {
-        let (taint, why, holds) = next_change(self.node(name)?)?;
-        self.change_taint(name, taint, why, holds)
+        let (taint, why) = next_change(self.node(name)?)?;
+        self.change_taint(name, taint, why)
     }
 
-    fn change_taint(
-        &mut self,
-        name: &Name,
-        mut taint: Taint,
-        why: String,
-        add: bool,
-    ) -> Option<Step> {
+    fn change_taint(&mut self, name: &Name, mut taint: Taint, why: Why) -> Option<Step> {
+        let add = matches!(why, Why::Condition { holds: true, .. });
         let what = if add {
             What::AddedTaint(taint.clone())
         } else {
@@ -187,39 +191,31 @@ impl Cluster {
                 node.spec.taints.push(taint);
             }
         });
-        self.did(
-            Actor::NodeLifecycle,
-            what,
-            ObjectRef::node(name),
-            Why::Condition {
-                name: why,
-                holds: add,
-            },
-        )
+        self.did(Actor::NodeLifecycle, what, ObjectRef::node(name), why)
     }
 
     /// Puts the NoExecute taint of a lost node on it, as fast as the zone's rate allows, or takes
     /// it off.
     pub(crate) fn update_no_execute(&mut self, name: &Name) -> Option<Step> {
         let node = self.node(name)?.clone();
-        let ready = node.condition("Ready").map(|condition| condition.status);
+        let ready = node
+            .condition("Ready")
+            .map_or(ConditionStatus::True, |it| it.status);
         let wanted = match ready {
-            Some(ConditionStatus::False) => Some(NOT_READY),
-            Some(ConditionStatus::Unknown) => Some(UNREACHABLE),
-            _ => None,
+            ConditionStatus::True => None,
+            ConditionStatus::False => Some(NOT_READY),
+            ConditionStatus::Unknown => Some(UNREACHABLE),
         };
-        if let Some(taint) =
-            no_execute_taints(&node).find(|taint| Some(taint.key.as_str()) != wanted)
-        {
+        let other = no_execute_taints(&node).find(|taint| Some(taint.key.as_str()) != wanted);
+        if let Some(taint) = other {
             if wanted.is_some() {
                 self.soon(Due::NodeNoExecute { node: name.clone() });
             }
-            return self.change_taint(
-                name,
-                taint.clone(),
-                "condition Ready is not True".into(),
-                false,
-            );
+            let was = match taint.key.as_str() {
+                NOT_READY => ConditionStatus::False,
+                _ => ConditionStatus::Unknown,
+            };
+            return self.change_taint(name, taint.clone(), because("Ready", was, false));
         }
         let key = wanted.filter(|_| no_execute_taints(&node).next().is_none())?;
         if !self.evictions_allowed() {
@@ -235,12 +231,10 @@ impl Cluster {
             return None;
         }
         self.node_lifecycle.next_no_execute = self.now + EVICTION_INTERVAL;
-        let status = ready.unwrap_or_default();
         self.change_taint(
             name,
             Taint::new(key, Effect::NoExecute),
-            format!("condition Ready is {status:?}"),
-            true,
+            because("Ready", ready, true),
         )
     }
 

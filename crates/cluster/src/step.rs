@@ -186,7 +186,10 @@ pub enum Why {
     },
     /// A condition of the node, or `spec.unschedulable`, calls for the taint or no longer does.
     Condition {
-        name: String,
+        /// `condition Ready`, or the field.
+        of: String,
+        value: String,
+        /// Whether it has this value now, or no longer.
         holds: bool,
     },
     /// The node the pod is on is not ready.
@@ -351,8 +354,16 @@ impl fmt::Display for Why {
                 f,
                 "its last lease was renewed at T+{last_lease}, more than {grace_period} ago"
             ),
-            Self::Condition { name, holds: true } => write!(f, "{name}"),
-            Self::Condition { name, holds: false } => write!(f, "no longer {name}"),
+            Self::Condition {
+                of,
+                value,
+                holds: true,
+            } => write!(f, "{of} is {value}"),
+            Self::Condition {
+                of,
+                value,
+                holds: false,
+            } => write!(f, "{of} is no longer {value}"),
             Self::NodeNotReady { node } => write!(f, "node {node} is not ready"),
             Self::NodeGone { node } => write!(f, "node {node} no longer exists"),
             Self::OwnerGone { owner } => write!(f, "its owner {owner} is gone"),

@@ -207,6 +207,8 @@ fn browser_journeys() -> Result {
             "--test",
             "browser",
         ])
+        // What is served on loopback is not to be asked of a proxy.
+        .env("NO_PROXY", "127.0.0.1")
         .env("DIST_DIR", site)
         .env("SCREENSHOT_DIR", screenshots)
         .env("CHROMIUM", browser.chromium)

@@ -69,7 +69,7 @@ fn Reasons(props: &Props) -> Html {
     html! {
         <div class="block why" data-testid="why">
             if let Some(why) = view::explanation(&props.model) {
-                <h2 class="block__title">{ &why.title }</h2>
+                <h2 class="block__title">{ breakable(&why.title) }</h2>
                 <ul class="why__lines">
                     { for why.lines.iter().map(|line| {
                         let (class, symbol, said) = match line.mark {
@@ -83,13 +83,13 @@ fn Reasons(props: &Props) -> Html {
                                 <span>
                                     <span class="only-read">{ said }</span>
                                     { breakable(&line.text) }
-                                    if let Some(detail) = &line.detail { <small>{ detail }</small> }
+                                    if let Some(detail) = &line.detail { <small>{ breakable(detail) }</small> }
                                 </span>
                             </li>
                         }
                     }) }
                 </ul>
-                if let Some(source) = &why.source { <p class="why__source">{ source }</p> }
+                if let Some(source) = &why.source { <p class="why__source">{ breakable(source) }</p> }
                 if let Some(remedy) = &why.remedy { <p class="why__remedy">{ "To change that: " }{ remedy }</p> }
                 if selected { <button class="button button--small" onclick={back}>{ text::CLOSE_SELECTION }</button> }
             } else {
@@ -100,7 +100,14 @@ fn Reasons(props: &Props) -> Html {
     }
 }
 
-/// Long keys may be broken behind their prefix.
+/// Long names may be broken behind the signs that part them.
 fn breakable(text: &str) -> String {
-    text.replace('/', "/\u{200b}")
+    let mut breakable = String::with_capacity(text.len());
+    for c in text.chars() {
+        breakable.push(c);
+        if matches!(c, '/' | ':' | '.' | '_') {
+            breakable.push('\u{200b}');
+        }
+    }
+    breakable
 }

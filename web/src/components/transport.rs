@@ -59,7 +59,15 @@ pub fn Transport(props: &Props) -> Html {
 #[component]
 fn Reason(props: &Props) -> Html {
     let Some(step) = props.model.timeline.last_step() else {
-        return html! { <><b>{ text::WELCOME }</b>{ " " }<span class="reason__because">{ text::WELCOME_HINT }</span></> };
+        let apply = props.act.reform(|_: MouseEvent| Action::Apply);
+        return html! {
+            <>
+                <b>{ text::WELCOME }</b>
+                { " " }
+                <button class="link link--words" onclick={apply}>{ text::WELCOME_APPLY }</button>
+                <span class="reason__because">{ text::WELCOME_THEN }</span>
+            </>
+        };
     };
     let sentence = view::sentence(step);
     html! {
