@@ -132,13 +132,13 @@ fn run_plays_a_scenario_and_says_what_failed() {
         scenario,
         1,
         expect![[r#"
-        $ kubectl cordon a-1
-        node/a-1 cordoned
-        T+0.000s  kubectl  changed node a-1: kubectl cordon a-1
-        T+0.000s  node-controller  put taint node.kubernetes.io/unschedulable:NoSchedule on node a-1: spec.unschedulable is true
-        2 steps, T+0.000s, quiet; 0 checks passed, 1 failed; digest f747c308fcacfb98
-        -:7:3: error: steps[2]: status: expected Ready, found Ready,SchedulingDisabled
-    "#]],
+            $ kubectl cordon a-1
+            node/a-1 cordoned
+            T+0.000s  kubectl  changed node a-1: kubectl cordon a-1
+            T+0.000s  node-controller  put taint node.kubernetes.io/unschedulable:NoSchedule on node a-1: spec.unschedulable is true
+            2 steps, T+0.000s, quiet; 0 checks passed, 1 failed; digest c550eb48f6c538ba
+            -:7:3: error: steps[2]: status: expected Ready, found Ready,SchedulingDisabled
+        "#]],
     );
     check(
         &["run", "-o", "json", "-"],
@@ -147,7 +147,7 @@ fn run_plays_a_scenario_and_says_what_failed() {
         expect![[r#"
             {"actor":"kubectl","object":"Node/a-1","reason":"kubectl cordon a-1","step":1,"timeMs":0,"what":"changed node a-1"}
             {"actor":"node-controller","object":"Node/a-1","reason":"spec.unschedulable is true","step":2,"timeMs":0,"what":"put taint node.kubernetes.io/unschedulable:NoSchedule on node a-1"}
-            {"checks":{"failed":0,"passed":1},"digest":"f747c308fcacfb98","quiet":true,"steps":2,"timeMs":0}
+            {"checks":{"failed":0,"passed":1},"digest":"c550eb48f6c538ba","quiet":true,"steps":2,"timeMs":0}
         "#]],
     );
     check(
@@ -165,7 +165,7 @@ fn run_plays_a_scenario_and_says_what_failed() {
         expect![[r#"
             $ kubectl cordon b
             Error from server (NotFound): nodes "b" not found
-            0 steps, T+0.000s, quiet; 0 checks passed, 1 failed; digest fa33887136b310b2
+            0 steps, T+0.000s, quiet; 0 checks passed, 1 failed; digest ba7f3651dc8c711a
             -:5:3: error: steps[0]: expected exit code 0, found 1:
             Error from server (NotFound): nodes "b" not found
         "#]],

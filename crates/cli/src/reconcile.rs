@@ -193,7 +193,7 @@ fn cases(args: &Args, text: &str, io: &mut Io<'_>) -> Result<Found, Failure> {
         let mut world = World::default();
         for value in &case.objects {
             let value = objects::decode::without_nulls(value.clone());
-            world.add(Object::from_value(value).map_err(bad)?);
+            world.add(Object::from_value(value).map_err(|error| bad(error.to_string()))?);
         }
         let now = match &case.now {
             Some(text) => moment(text).map_err(bad)?,

@@ -96,18 +96,6 @@ fn merge_lists(key: &str, last: &Value, new: &[Value], live: &[Value]) -> Value 
     Value::Array(merged)
 }
 
-/// An object as JSON, and back.
-pub fn to_value(object: &Object) -> Value {
-    match object {
-        Object::DaemonSet(it) => json!(it),
-        Object::Node(it) => json!(it),
-        Object::Pod(it) => json!(it),
-        Object::ControllerRevision(it) => json!(it),
-        Object::Event(it) => json!(it),
-        Object::Other(value) => value.clone(),
-    }
-}
-
 /// The objects of a manifest, or what is wrong with it, in the words of kubectl.
 ///
 /// # Errors

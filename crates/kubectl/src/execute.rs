@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cluster::{
     ApiError, Cluster, Input, Key, Kind, ObjectRef, Response, Timeline, api_server::reference,
 };
-use objects::{Name, Object};
+use objects::{Field, Name, Object};
 
 use crate::{Command, apply, words};
 
@@ -161,7 +161,7 @@ impl Run<'_> {
     fn apply(&mut self, object: Object, file: &str) {
         let object_ref = reference(&object);
         let name = display(&object_ref);
-        let manifest = apply::to_value(&object);
+        let manifest = object.to_value();
         let (input, done) = match live(self.timeline.cluster(), &object_ref) {
             None => (
                 Object::from_value(apply::with_last_applied(manifest)).map(Input::Create),
@@ -251,16 +251,13 @@ fn set_namespace(object: &mut Object, namespace: &str) {
 
 fn live(cluster: &Cluster, object: &ObjectRef) -> Option<serde_json::Value> {
     let store = cluster.store();
-    let value = match object.kind {
-        Kind::DaemonSet => serde_json::to_value(store.daemon_sets.get(&object.key)?),
-        Kind::Node => serde_json::to_value(store.nodes.get(&object.key.name)?),
-        Kind::Pod => serde_json::to_value(store.pods.get(&object.key)?),
-        Kind::ControllerRevision => {
-            serde_json::to_value(store.controller_revisions.get(&object.key)?)
-        }
-        Kind::Event => serde_json::to_value(store.others.get(&*object.key.name)?),
-    };
-    value.ok()
+    Some(match object.kind {
+        Kind::DaemonSet => store.daemon_sets.get(&object.key)?.write(),
+        Kind::Node => store.nodes.get(&object.key.name)?.write(),
+        Kind::Pod => store.pods.get(&object.key)?.write(),
+        Kind::ControllerRevision => store.controller_revisions.get(&object.key)?.write(),
+        Kind::Event => store.others.get(&*object.key.name)?.write(),
+    })
 }
 
 fn kind_name(kind: Kind) -> &'static str {

@@ -1,51 +1,34 @@
 //! Node affinity, the part of `spec.affinity` that decides where daemon pods run.
 
-use serde::{Deserialize, Serialize};
+use crate::{Fields, fields::object, labels::LabelSelectorRequirement};
 
-use crate::{Fields, is_zero, labels::LabelSelectorRequirement};
-
-/// Models `v1.Affinity`; pod affinity and anti-affinity are in `rest`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Affinity {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub node_affinity: Option<NodeAffinity>,
-    #[serde(flatten)]
-    pub rest: Fields,
+object! {
+    /// Models `v1.Affinity`; pod affinity and anti-affinity are in `rest`.
+    pub struct Affinity {
+        node_affinity: Option<NodeAffinity> = "nodeAffinity",
+    }
 }
 
-/// Models `v1.NodeAffinity`; preferences are in `rest`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct NodeAffinity {
-    #[serde(
-        rename = "requiredDuringSchedulingIgnoredDuringExecution",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub required: Option<NodeSelector>,
-    #[serde(flatten)]
-    pub rest: Fields,
+object! {
+    /// Models `v1.NodeAffinity`; preferences are in `rest`.
+    pub struct NodeAffinity {
+        required: Option<NodeSelector> = "requiredDuringSchedulingIgnoredDuringExecution",
+    }
 }
 
-/// Models `v1.NodeSelector`: one of the terms must hold.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct NodeSelector {
-    pub node_selector_terms: Vec<NodeSelectorTerm>,
-    #[serde(flatten)]
-    pub rest: Fields,
+object! {
+    /// Models `v1.NodeSelector`: one of the terms must hold.
+    pub struct NodeSelector {
+        node_selector_terms: Vec<NodeSelectorTerm> = always "nodeSelectorTerms",
+    }
 }
 
-/// Models `v1.NodeSelectorTerm`: all parts must hold, and there must be one.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct NodeSelectorTerm {
-    #[serde(skip_serializing_if = "is_zero")]
-    pub match_expressions: Vec<LabelSelectorRequirement>,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub match_fields: Vec<LabelSelectorRequirement>,
-    #[serde(flatten)]
-    pub rest: Fields,
+object! {
+    /// Models `v1.NodeSelectorTerm`: all parts must hold, and there must be one.
+    pub struct NodeSelectorTerm {
+        match_expressions: Vec<LabelSelectorRequirement> = "matchExpressions",
+        match_fields: Vec<LabelSelectorRequirement> = "matchFields",
+    }
 }
 
 /// The one field of a node that `matchFields` can name.

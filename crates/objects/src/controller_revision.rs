@@ -2,28 +2,28 @@
 
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Fields, ObjectMeta, PodTemplateSpec};
+use crate::{
+    ObjectMeta, PodTemplateSpec,
+    decode::without_nulls,
+    fields::{Field, Unreadable, object, through_values},
+};
 
 /// The label that ties pods and revisions to a template.
 pub const HASH_LABEL: &str = "controller-revision-hash";
 
-/// Models `apps/v1.ControllerRevision`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ControllerRevision {
-    pub data: RevisionData,
-    pub metadata: ObjectMeta,
-    pub revision: i64,
-    #[serde(flatten)]
-    pub rest: Fields,
+object! {
+    /// Models `apps/v1.ControllerRevision`.
+    pub struct ControllerRevision {
+        data: RevisionData = always "data",
+        metadata: ObjectMeta = always "metadata",
+        revision: i64 = always "revision",
+    }
 }
 
 /// What a revision holds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(from = "Value", into = "Value")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum RevisionData {
     /// A DaemonSet's: a patch that puts a template back.
     Template(Rc<PodTemplateSpec>),
@@ -37,36 +37,38 @@ impl Default for RevisionData {
     }
 }
 
-impl From<Value> for RevisionData {
-    fn from(value: Value) -> Self {
+impl Field for RevisionData {
+    fn read(value: Value) -> Result<Self, Unreadable> {
         let template = value
             .pointer("/spec/template")
             .and_then(Value::as_object)
             .filter(|template| template.get("$patch") == Some(&Value::from("replace")));
         let Some(mut template) = template.cloned() else {
-            return Self::Other(value);
+            return Ok(Self::Other(value));
         };
         template.remove("$patch");
-        match serde_json::from_value(crate::decode::without_nulls(Value::Object(template))) {
-            Ok(template) => Self::Template(Rc::new(template)),
-            Err(_) => Self::Other(value),
-        }
+        let template = without_nulls(Value::Object(template));
+        let template = PodTemplateSpec::read(template).map(Rc::new);
+        Ok(template.map_or(Self::Other(value), Self::Template))
     }
-}
 
-impl From<RevisionData> for Value {
-    fn from(data: RevisionData) -> Self {
-        match data {
-            RevisionData::Template(template) => {
-                let mut template =
-                    serde_json::to_value(&*template).expect("a template is plain data");
+    fn write(&self) -> Value {
+        match self {
+            Self::Template(template) => {
+                let mut template = template.write();
                 template["$patch"] = "replace".into();
                 json!({ "spec": { "template": template } })
             }
-            RevisionData::Other(value) => value,
+            Self::Other(value) => value.clone(),
         }
     }
+
+    fn is_zero(&self) -> bool {
+        *self == Self::default()
+    }
 }
+
+through_values!(RevisionData);
 
 impl ControllerRevision {
     /// The hash in its label, by which pods name it.

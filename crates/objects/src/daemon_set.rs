@@ -2,86 +2,60 @@
 
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
-
-use crate::{Fields, IntOrPercent, LabelSelector, ObjectMeta, PodTemplateSpec, is_zero};
+use crate::{IntOrPercent, LabelSelector, ObjectMeta, PodTemplateSpec, fields::object};
 
 /// The annotation that counts changes of the pod template; the API server owns it.
 pub const TEMPLATE_GENERATION: &str = "deprecated.daemonset.template.generation";
 
-/// Models `apps/v1.DaemonSet`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct DaemonSet {
-    pub metadata: ObjectMeta,
-    pub spec: DaemonSetSpec,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub status: DaemonSetStatus,
-    #[serde(flatten)]
-    pub rest: Fields,
+object! {
+    /// Models `apps/v1.DaemonSet`.
+    pub struct DaemonSet {
+        metadata: ObjectMeta = always "metadata",
+        spec: DaemonSetSpec = always "spec",
+        status: DaemonSetStatus = "status",
+    }
 }
 
-/// Models `apps/v1.DaemonSetSpec`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct DaemonSetSpec {
-    #[serde(skip_serializing_if = "is_zero")]
-    pub min_ready_seconds: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub revision_history_limit: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub selector: Option<LabelSelector>,
-    pub template: Rc<PodTemplateSpec>,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub update_strategy: UpdateStrategy,
-    #[serde(flatten)]
-    pub rest: Fields,
+object! {
+    /// Models `apps/v1.DaemonSetSpec`.
+    pub struct DaemonSetSpec {
+        min_ready_seconds: i64 = "minReadySeconds",
+        revision_history_limit: Option<i64> = "revisionHistoryLimit",
+        selector: Option<LabelSelector> = "selector",
+        template: Rc<PodTemplateSpec> = always "template",
+        update_strategy: UpdateStrategy = "updateStrategy",
+    }
 }
 
-/// Models `apps/v1.DaemonSetUpdateStrategy`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct UpdateStrategy {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rolling_update: Option<RollingUpdate>,
-    #[serde(rename = "type", skip_serializing_if = "is_zero")]
-    pub type_: String,
-    #[serde(flatten)]
-    pub rest: Fields,
+object! {
+    /// Models `apps/v1.DaemonSetUpdateStrategy`.
+    pub struct UpdateStrategy {
+        rolling_update: Option<RollingUpdate> = "rollingUpdate",
+        type_: String = "type",
+    }
 }
 
-/// Models `apps/v1.RollingUpdateDaemonSet`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct RollingUpdate {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_surge: Option<IntOrPercent>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_unavailable: Option<IntOrPercent>,
-    #[serde(flatten)]
-    pub rest: Fields,
+object! {
+    /// Models `apps/v1.RollingUpdateDaemonSet`.
+    pub struct RollingUpdate {
+        max_surge: Option<IntOrPercent> = "maxSurge",
+        max_unavailable: Option<IntOrPercent> = "maxUnavailable",
+    }
 }
 
-/// Models `apps/v1.DaemonSetStatus`: counts of nodes.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct DaemonSetStatus {
-    #[serde(skip_serializing_if = "is_zero")]
-    pub collision_count: Option<i64>,
-    pub current_number_scheduled: i64,
-    pub desired_number_scheduled: i64,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub number_available: i64,
-    pub number_misscheduled: i64,
-    pub number_ready: i64,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub number_unavailable: i64,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub observed_generation: i64,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub updated_number_scheduled: i64,
-    #[serde(flatten)]
-    pub rest: Fields,
+object! {
+    /// Models `apps/v1.DaemonSetStatus`: counts of nodes.
+    pub struct DaemonSetStatus {
+        collision_count: Option<i64> = "collisionCount",
+        current_number_scheduled: i64 = always "currentNumberScheduled",
+        desired_number_scheduled: i64 = always "desiredNumberScheduled",
+        number_available: i64 = "numberAvailable",
+        number_misscheduled: i64 = always "numberMisscheduled",
+        number_ready: i64 = always "numberReady",
+        number_unavailable: i64 = "numberUnavailable",
+        observed_generation: i64 = "observedGeneration",
+        updated_number_scheduled: i64 = "updatedNumberScheduled",
+    }
 }
 
 impl DaemonSetStatus {

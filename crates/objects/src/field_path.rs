@@ -75,6 +75,11 @@ impl FieldPath {
         Self(self.0.iter().chain(&inner.0).cloned().collect())
     }
 
+    /// Whether it is the object itself.
+    pub fn is_root(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The steps, outermost first.
     pub fn segments(&self) -> &[Segment] {
         &self.0

@@ -1,16 +1,45 @@
 //! `maxUnavailable` and `maxSurge`: a number, or a percentage of the desired nodes.
 
-use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::fields::{Field, Unreadable, through_values};
 
 /// Models `intstr.IntOrString` as the DaemonSet controller uses it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IntOrPercent {
     /// A number of nodes.
     Int(i64),
     /// Text, which is a percentage if it is well formed: `"10%"`.
     String(String),
 }
+
+impl Default for IntOrPercent {
+    fn default() -> Self {
+        Self::Int(0)
+    }
+}
+
+impl Field for IntOrPercent {
+    fn read(value: Value) -> Result<Self, Unreadable> {
+        match value {
+            Value::String(text) => Ok(Self::String(text)),
+            number => i64::read(number).map(Self::Int),
+        }
+    }
+
+    fn write(&self) -> Value {
+        match self {
+            Self::Int(number) => Value::from(*number),
+            Self::String(text) => Value::from(text.as_str()),
+        }
+    }
+
+    fn is_zero(&self) -> bool {
+        *self == Self::Int(0)
+    }
+}
+
+through_values!(IntOrPercent);
 
 impl IntOrPercent {
     /// The percentage that a text holds, if it is digits and a `%`.

@@ -2,36 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
-use crate::{Fields, is_zero};
+use crate::fields::object;
 
 /// Labels or annotations, by key.
 pub type Labels = BTreeMap<String, String>;
 
-/// Models `metav1.LabelSelector`: all parts must hold.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct LabelSelector {
-    #[serde(skip_serializing_if = "is_zero")]
-    pub match_labels: Labels,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub match_expressions: Vec<LabelSelectorRequirement>,
-    #[serde(flatten)]
-    pub rest: Fields,
+object! {
+    /// Models `metav1.LabelSelector`: all parts must hold.
+    pub struct LabelSelector {
+        match_labels: Labels = "matchLabels",
+        match_expressions: Vec<LabelSelectorRequirement> = "matchExpressions",
+    }
 }
 
-/// One expression of a label selector, or of a node selector term.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct LabelSelectorRequirement {
-    pub key: String,
-    /// `In`, `NotIn`, `Exists`, `DoesNotExist`; on nodes also `Gt` and `Lt`.
-    pub operator: String,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub values: Vec<String>,
-    #[serde(flatten)]
-    pub rest: Fields,
+object! {
+    /// One expression of a label selector, or of a node selector term.
+    pub struct LabelSelectorRequirement {
+        key: String = always "key",
+        /// `In`, `NotIn`, `Exists`, `DoesNotExist`; on nodes also `Gt` and `Lt`.
+        operator: String = always "operator",
+        values: Vec<String> = "values",
+    }
 }
 
 impl LabelSelector {
@@ -91,7 +82,7 @@ mod tests {
                 key: "k".into(),
                 operator: operator.into(),
                 values: values.iter().map(|&v| v.to_owned()).collect(),
-                rest: Fields::new(),
+                ..LabelSelectorRequirement::default()
             };
             let label = label.map(str::to_owned);
             assert_eq!(

@@ -7,6 +7,7 @@
 //! - text: [`decode`] (YAML, JSON, lists), [`position`] (line and column of a value),
 //!   [`schema`] (unknown fields and wrong types), [`default`], [`validate`], [`problem`]
 //! - kinds: [`daemon_set`], [`node`], [`pod`], [`controller_revision`], [`event`]
+//! - [`fields`]: how types are read from a JSON object's fields and written back
 //! - parts: [`meta`], [`labels`], [`taint`], [`affinity`], [`int_or_percent`], [`quantity`],
 //!   [`time`]
 //!
@@ -24,6 +25,7 @@ pub mod decode;
 pub mod default;
 pub mod event;
 pub mod field_path;
+pub mod fields;
 pub mod int_or_percent;
 pub mod labels;
 pub mod manifest;
@@ -43,6 +45,7 @@ pub use controller_revision::{ControllerRevision, RevisionData};
 pub use daemon_set::{DaemonSet, DaemonSetSpec, DaemonSetStatus, UpdateStrategy};
 pub use event::{Event, EventType};
 pub use field_path::FieldPath;
+pub use fields::{Field, Fields};
 pub use int_or_percent::IntOrPercent;
 pub use labels::{LabelSelector, Labels};
 pub use manifest::Object;
@@ -54,11 +57,3 @@ pub use problem::Problem;
 pub use quantity::Quantity;
 pub use taint::{Effect, Taint, Toleration};
 pub use time::{Millis, Timestamp};
-
-/// The fields of an object that no rule here reads, as they came.
-pub type Fields = serde_json::Map<String, serde_json::Value>;
-
-/// For `skip_serializing_if`: the API server, too, leaves out what has its zero value.
-pub(crate) fn is_zero<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
-}

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{
     ControllerRevision, DaemonSet, Event, FieldPath, Node, Pod, Position, Problem,
     decode::{self, Document},
+    fields::{Field, Unreadable},
     position::Positions,
     schema::{self, Kind, Mismatch},
     validate,
@@ -58,10 +58,10 @@ pub fn read(text: &str) -> Manifest {
         };
         match Object::from_value(document.value) {
             Ok(object) => objects.push((object, source)),
-            Err(message) => problems.push(Problem {
-                position: locate.key(&source, &FieldPath::root()),
-                field: FieldPath::root(),
-                message,
+            Err(error) => problems.push(Problem {
+                position: locate.value(&source, &error.field),
+                field: error.field,
+                message: error.message,
                 object: None,
             }),
         }
@@ -189,18 +189,15 @@ impl<'a> Locate<'a> {
     }
 }
 
-fn typed<T: DeserializeOwned>(value: Value) -> Result<Box<T>, String> {
-    serde_json::from_value(value)
-        .map(Box::new)
-        .map_err(|error| error.to_string())
-}
-
 impl Object {
     /// From a value whose schema was checked.
     ///
     /// # Errors
     /// What the schema does not say and the types do not take, such as an unknown phase.
-    pub fn from_value(value: Value) -> Result<Self, String> {
+    pub fn from_value(value: Value) -> Result<Self, Unreadable> {
+        fn typed<T: Field>(value: Value) -> Result<Box<T>, Unreadable> {
+            T::read(value).map(Box::new)
+        }
         match (value["apiVersion"].as_str(), value["kind"].as_str()) {
             (Some("apps/v1"), Some("DaemonSet")) => typed(value).map(Self::DaemonSet),
             (Some("apps/v1"), Some("ControllerRevision")) => {
@@ -210,6 +207,18 @@ impl Object {
             (Some("v1"), Some("Pod")) => typed(value).map(Self::Pod),
             (Some("v1"), Some("Event")) => typed(value).map(Self::Event),
             _ => Ok(Self::Other(value)),
+        }
+    }
+
+    /// The value that reads as this: what came in, and what was filled in since.
+    pub fn to_value(&self) -> Value {
+        match self {
+            Self::DaemonSet(it) => it.write(),
+            Self::Node(it) => it.write(),
+            Self::Pod(it) => it.write(),
+            Self::ControllerRevision(it) => it.write(),
+            Self::Event(it) => it.write(),
+            Self::Other(value) => value.clone(),
         }
     }
 

@@ -2,13 +2,15 @@
 
 use std::{borrow::Borrow, fmt, ops::Deref, rc::Rc};
 
-use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::{Fields, Labels, Timestamp, is_zero};
+use crate::{
+    Labels, Timestamp,
+    fields::{Field, Unreadable, object, through_values},
+};
 
 /// The name, namespace or uid of an object: text that is copied often and changed never.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(Rc<str>);
 
 impl Default for Name {
@@ -16,6 +18,22 @@ impl Default for Name {
         Self(Rc::from(""))
     }
 }
+
+impl Field for Name {
+    fn read(value: Value) -> Result<Self, Unreadable> {
+        String::read(value).map(Self::from)
+    }
+
+    fn write(&self) -> Value {
+        Value::from(&**self)
+    }
+
+    fn is_zero(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+through_values!(Name);
 
 impl Deref for Name {
     type Target = str;
@@ -66,54 +84,35 @@ impl fmt::Debug for Name {
     }
 }
 
-/// Models `metav1.ObjectMeta`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ObjectMeta {
-    #[serde(skip_serializing_if = "is_zero")]
-    pub annotations: Labels,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub creation_timestamp: Option<Timestamp>,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub deletion_grace_period_seconds: Option<i64>,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub deletion_timestamp: Option<Timestamp>,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub finalizers: Vec<String>,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub generate_name: String,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub generation: i64,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub labels: Labels,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub name: Name,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub namespace: Name,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub owner_references: Vec<OwnerReference>,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub resource_version: String,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub uid: Name,
-    #[serde(flatten)]
-    pub rest: Fields,
+object! {
+    /// Models `metav1.ObjectMeta`.
+    pub struct ObjectMeta {
+        annotations: Labels = "annotations",
+        creation_timestamp: Option<Timestamp> = "creationTimestamp",
+        deletion_grace_period_seconds: Option<i64> = "deletionGracePeriodSeconds",
+        deletion_timestamp: Option<Timestamp> = "deletionTimestamp",
+        finalizers: Vec<String> = "finalizers",
+        generate_name: String = "generateName",
+        generation: i64 = "generation",
+        labels: Labels = "labels",
+        name: Name = "name",
+        namespace: Name = "namespace",
+        owner_references: Vec<OwnerReference> = "ownerReferences",
+        resource_version: String = "resourceVersion",
+        uid: Name = "uid",
+    }
 }
 
-/// Models `metav1.OwnerReference`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct OwnerReference {
-    pub api_version: String,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub block_owner_deletion: Option<bool>,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub controller: Option<bool>,
-    pub kind: String,
-    pub name: Name,
-    pub uid: Name,
-    #[serde(flatten)]
-    pub rest: Fields,
+object! {
+    /// Models `metav1.OwnerReference`.
+    pub struct OwnerReference {
+        api_version: String = always "apiVersion",
+        block_owner_deletion: Option<bool> = "blockOwnerDeletion",
+        controller: Option<bool> = "controller",
+        kind: String = always "kind",
+        name: Name = always "name",
+        uid: Name = always "uid",
+    }
 }
 
 impl ObjectMeta {

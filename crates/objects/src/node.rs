@@ -2,51 +2,36 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use crate::{Condition, ConditionStatus, ObjectMeta, Quantity, Taint, fields::object};
 
-use crate::{Condition, ConditionStatus, Fields, ObjectMeta, Quantity, Taint, is_zero};
-
-/// Models `v1.Node`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Node {
-    pub metadata: ObjectMeta,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub spec: NodeSpec,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub status: NodeStatus,
-    #[serde(flatten)]
-    pub rest: Fields,
+object! {
+    /// Models `v1.Node`.
+    pub struct Node {
+        metadata: ObjectMeta = always "metadata",
+        spec: NodeSpec = "spec",
+        status: NodeStatus = "status",
+    }
 }
 
-/// Models `v1.NodeSpec`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct NodeSpec {
-    #[serde(skip_serializing_if = "is_zero")]
-    pub taints: Vec<Taint>,
-    /// Cordoned.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub unschedulable: bool,
-    #[serde(flatten)]
-    pub rest: Fields,
+object! {
+    /// Models `v1.NodeSpec`.
+    pub struct NodeSpec {
+        taints: Vec<Taint> = "taints",
+        /// Cordoned.
+        unschedulable: bool = "unschedulable",
+    }
 }
 
 /// Amounts by name of the resource.
 pub type ResourceList = BTreeMap<String, Quantity>;
 
-/// Models `v1.NodeStatus`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct NodeStatus {
-    #[serde(skip_serializing_if = "is_zero")]
-    pub allocatable: ResourceList,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub capacity: ResourceList,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub conditions: Vec<Condition>,
-    #[serde(flatten)]
-    pub rest: Fields,
+object! {
+    /// Models `v1.NodeStatus`.
+    pub struct NodeStatus {
+        allocatable: ResourceList = "allocatable",
+        capacity: ResourceList = "capacity",
+        conditions: Vec<Condition> = "conditions",
+    }
 }
 
 impl Node {

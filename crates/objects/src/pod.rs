@@ -2,231 +2,161 @@
 
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    Affinity, Fields, Labels, Name, ObjectMeta, Timestamp, Toleration, is_zero, node::ResourceList,
+    Affinity, Fields, Labels, Name, ObjectMeta, Timestamp, Toleration,
+    fields::{object, words},
+    node::ResourceList,
 };
 
-/// Models `v1.Pod`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Pod {
-    pub metadata: ObjectMeta,
-    pub spec: PodSpec,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub status: PodStatus,
-    #[serde(flatten)]
-    pub rest: Fields,
-}
-
-/// Models `v1.PodTemplateSpec`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct PodTemplateSpec {
-    pub metadata: ObjectMeta,
-    pub spec: PodSpec,
-    #[serde(flatten)]
-    pub rest: Fields,
-}
-
-/// Models `v1.PodSpec`. What the pods of one template have in common is shared between them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct PodSpec {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub affinity: Option<Rc<Affinity>>,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub containers: Rc<Vec<Container>>,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub host_network: bool,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub init_containers: Rc<Vec<Container>>,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub node_name: Name,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub node_selector: Rc<Labels>,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub priority: Option<i64>,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub priority_class_name: String,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub termination_grace_period_seconds: Option<i64>,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub tolerations: Rc<Vec<Toleration>>,
-    #[serde(flatten)]
-    pub rest: Rc<Fields>,
-}
-
-/// Models `v1.Container`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Container {
-    #[serde(skip_serializing_if = "is_zero")]
-    pub image: String,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub image_pull_policy: String,
-    pub name: String,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub ports: Vec<ContainerPort>,
-    /// Present, also empty, once defaulted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resources: Option<ResourceRequirements>,
-    #[serde(flatten)]
-    pub rest: Fields,
-}
-
-/// Models `v1.ContainerPort`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ContainerPort {
-    pub container_port: i64,
-    #[serde(rename = "hostIP", skip_serializing_if = "is_zero")]
-    pub host_ip: String,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub host_port: i64,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub name: String,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub protocol: String,
-    #[serde(flatten)]
-    pub rest: Fields,
-}
-
-/// Models `v1.ResourceRequirements`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ResourceRequirements {
-    #[serde(skip_serializing_if = "is_zero")]
-    pub limits: ResourceList,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub requests: ResourceList,
-    #[serde(flatten)]
-    pub rest: Fields,
-}
-
-/// Models `v1.PodPhase`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Phase {
-    /// Not every container has run yet. What a pod without a phase counts as.
-    #[default]
-    #[serde(alias = "")]
-    Pending,
-    /// Containers run, or are about to be started again.
-    Running,
-    /// All containers ended well, for good.
-    Succeeded,
-    /// All containers ended, at least one badly; or the node would not have the pod.
-    Failed,
-    /// No longer used by Kubernetes.
-    Unknown,
-}
-
-impl Phase {
-    /// As it stands in `status.phase`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "Pending",
-            Self::Running => "Running",
-            Self::Succeeded => "Succeeded",
-            Self::Failed => "Failed",
-            Self::Unknown => "Unknown",
-        }
+object! {
+    /// Models `v1.Pod`.
+    pub struct Pod {
+        metadata: ObjectMeta = always "metadata",
+        spec: PodSpec = always "spec",
+        status: PodStatus = "status",
     }
 }
 
-/// The status of a condition.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ConditionStatus {
-    True,
-    False,
-    /// Nobody has said anything lately.
-    #[default]
-    Unknown,
+object! {
+    /// Models `v1.PodTemplateSpec`.
+    pub struct PodTemplateSpec {
+        metadata: ObjectMeta = always "metadata",
+        spec: PodSpec = always "spec",
+    }
 }
 
-/// Models `v1.PodCondition` and `v1.NodeCondition`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Condition {
-    #[serde(skip_serializing_if = "is_zero")]
-    pub last_transition_time: Option<Timestamp>,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub message: String,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub reason: String,
-    pub status: ConditionStatus,
-    #[serde(rename = "type")]
-    pub type_: String,
-    #[serde(flatten)]
-    pub rest: Fields,
+object! {
+    /// Models `v1.PodSpec`. What the pods of one template have in common is shared between them.
+    pub struct PodSpec {
+        affinity: Option<Rc<Affinity>> = "affinity",
+        containers: Rc<Vec<Container>> = "containers",
+        host_network: bool = "hostNetwork",
+        init_containers: Rc<Vec<Container>> = "initContainers",
+        node_name: Name = "nodeName",
+        node_selector: Rc<Labels> = "nodeSelector",
+        priority: Option<i64> = "priority",
+        priority_class_name: String = "priorityClassName",
+        termination_grace_period_seconds: Option<i64> = "terminationGracePeriodSeconds",
+        tolerations: Rc<Vec<Toleration>> = "tolerations",
+        ..Rc<Fields>
+    }
 }
 
-/// Models `v1.PodStatus`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct PodStatus {
-    #[serde(skip_serializing_if = "is_zero")]
-    pub conditions: Vec<Condition>,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub container_statuses: Vec<ContainerStatus>,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub message: String,
-    pub phase: Phase,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub reason: String,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub start_time: Option<Timestamp>,
-    #[serde(flatten)]
-    pub rest: Fields,
+object! {
+    /// Models `v1.Container`.
+    pub struct Container {
+        image: String = "image",
+        image_pull_policy: String = "imagePullPolicy",
+        name: String = always "name",
+        ports: Vec<ContainerPort> = "ports",
+        /// Present, also empty, once defaulted.
+        resources: Option<ResourceRequirements> = "resources",
+    }
 }
 
-/// Models `v1.ContainerStatus`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ContainerStatus {
-    pub name: String,
-    pub ready: bool,
-    pub restart_count: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub started: Option<bool>,
-    pub state: ContainerState,
-    #[serde(flatten)]
-    pub rest: Fields,
+object! {
+    /// Models `v1.ContainerPort`.
+    pub struct ContainerPort {
+        container_port: i64 = always "containerPort",
+        host_ip: String = "hostIP",
+        host_port: i64 = "hostPort",
+        name: String = "name",
+        protocol: String = "protocol",
+    }
 }
 
-/// Models `v1.ContainerState`: at most one of the three.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct ContainerState {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub running: Option<Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub terminated: Option<Terminated>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub waiting: Option<Waiting>,
+object! {
+    /// Models `v1.ResourceRequirements`.
+    pub struct ResourceRequirements {
+        limits: ResourceList = "limits",
+        requests: ResourceList = "requests",
+    }
 }
 
-/// Models `v1.ContainerStateWaiting`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Waiting {
-    #[serde(skip_serializing_if = "is_zero")]
-    pub reason: String,
-    #[serde(flatten)]
-    pub rest: Fields,
+words! {
+    /// Models `v1.PodPhase`.
+    pub enum Phase("phase of a pod") {
+        /// Not every container has run yet. What a pod without a phase counts as.
+        Pending,
+        /// Containers run, or are about to be started again.
+        Running,
+        /// All containers ended well, for good.
+        Succeeded,
+        /// All containers ended, at least one badly; or the node would not have the pod.
+        Failed,
+        /// No longer used by Kubernetes.
+        Unknown,
+    }
 }
 
-/// Models `v1.ContainerStateTerminated`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Terminated {
-    pub exit_code: i64,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub reason: String,
-    #[serde(flatten)]
-    pub rest: Fields,
+words! {
+    /// The status of a condition.
+    pub enum ConditionStatus("status of a condition") {
+        /// Nobody has said anything lately.
+        Unknown,
+        True,
+        False,
+    }
+}
+
+object! {
+    /// Models `v1.PodCondition` and `v1.NodeCondition`.
+    pub struct Condition {
+        last_transition_time: Option<Timestamp> = "lastTransitionTime",
+        message: String = "message",
+        reason: String = "reason",
+        status: ConditionStatus = always "status",
+        type_: String = always "type",
+    }
+}
+
+object! {
+    /// Models `v1.PodStatus`.
+    pub struct PodStatus {
+        conditions: Vec<Condition> = "conditions",
+        container_statuses: Vec<ContainerStatus> = "containerStatuses",
+        message: String = "message",
+        phase: Phase = always "phase",
+        reason: String = "reason",
+        start_time: Option<Timestamp> = "startTime",
+    }
+}
+
+object! {
+    /// Models `v1.ContainerStatus`.
+    pub struct ContainerStatus {
+        name: String = always "name",
+        ready: bool = always "ready",
+        restart_count: i64 = always "restartCount",
+        started: Option<bool> = "started",
+        state: ContainerState = always "state",
+    }
+}
+
+object! {
+    /// Models `v1.ContainerState`: at most one of the three.
+    pub struct ContainerState {
+        running: Option<Value> = "running",
+        terminated: Option<Terminated> = "terminated",
+        waiting: Option<Waiting> = "waiting",
+    }
+}
+
+object! {
+    /// Models `v1.ContainerStateWaiting`.
+    pub struct Waiting {
+        reason: String = "reason",
+    }
+}
+
+object! {
+    /// Models `v1.ContainerStateTerminated`.
+    pub struct Terminated {
+        exit_code: i64 = always "exitCode",
+        reason: String = "reason",
+    }
 }
 
 impl Pod {

@@ -1,12 +1,28 @@
 //! Amounts of resources: `100m`, `1.5Gi`, `1e3`.
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::fields::{Field, Unreadable, through_values};
+
 /// An amount as it was written, a string or a bare number.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Quantity(pub Value);
+
+impl Field for Quantity {
+    fn read(value: Value) -> Result<Self, Unreadable> {
+        Ok(Self(value))
+    }
+
+    fn write(&self) -> Value {
+        self.0.clone()
+    }
+
+    fn is_zero(&self) -> bool {
+        self.0.is_null()
+    }
+}
+
+through_values!(Quantity);
 
 impl Quantity {
     /// From text such as `4` or `16Gi`.

@@ -2,12 +2,15 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::{Fields, Timestamp, is_zero};
+use crate::{
+    Timestamp,
+    fields::{Field, Unreadable, object, through_values},
+};
 
 /// What a taint does to pods that do not tolerate it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
     /// Keeps pods from being scheduled here; those that are here stay.
     #[default]
@@ -17,9 +20,30 @@ pub enum Effect {
     /// Keeps pods away and ends those that are here.
     NoExecute,
     /// Anything else. The API server would not have taken it; it matches only itself.
-    #[serde(untagged)]
     Other(String),
 }
+
+impl Field for Effect {
+    fn read(value: Value) -> Result<Self, Unreadable> {
+        let text = String::read(value)?;
+        Ok(match text.as_str() {
+            "NoSchedule" => Self::NoSchedule,
+            "PreferNoSchedule" => Self::PreferNoSchedule,
+            "NoExecute" => Self::NoExecute,
+            _ => Self::Other(text),
+        })
+    }
+
+    fn write(&self) -> Value {
+        self.as_str().into()
+    }
+
+    fn is_zero(&self) -> bool {
+        false
+    }
+}
+
+through_values!(Effect);
 
 impl Effect {
     /// As it is written in a manifest.
@@ -33,18 +57,14 @@ impl Effect {
     }
 }
 
-/// Models `v1.Taint`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Taint {
-    pub effect: Effect,
-    pub key: String,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub time_added: Option<Timestamp>,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub value: String,
-    #[serde(flatten)]
-    pub rest: Fields,
+object! {
+    /// Models `v1.Taint`.
+    pub struct Taint {
+        effect: Effect = always "effect",
+        key: String = always "key",
+        time_added: Option<Timestamp> = "timeAdded",
+        value: String = "value",
+    }
 }
 
 impl Taint {
@@ -102,22 +122,15 @@ impl std::str::FromStr for Taint {
     }
 }
 
-/// Models `v1.Toleration`. Empty parts are left out, and mean "any" (key, effect) or `Equal`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Toleration {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub effect: Option<Effect>,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub key: String,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub operator: String,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub toleration_seconds: Option<i64>,
-    #[serde(skip_serializing_if = "is_zero")]
-    pub value: String,
-    #[serde(flatten)]
-    pub rest: Fields,
+object! {
+    /// Models `v1.Toleration`. Empty parts are left out, and mean "any" (key, effect) or `Equal`.
+    pub struct Toleration {
+        effect: Option<Effect> = "effect",
+        key: String = "key",
+        operator: String = "operator",
+        toleration_seconds: Option<i64> = "tolerationSeconds",
+        value: String = "value",
+    }
 }
 
 impl Toleration {

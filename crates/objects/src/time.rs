@@ -2,7 +2,10 @@
 
 use std::{fmt, ops};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::fields::{Field, Unreadable, through_values};
 
 /// Milliseconds: of simulated time since T+0, since the Unix epoch, or a length of time.
 #[derive(
@@ -244,23 +247,25 @@ impl fmt::Display for Timestamp {
     }
 }
 
-impl Serialize for Timestamp {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+impl Field for Timestamp {
+    fn read(value: Value) -> Result<Self, Unreadable> {
+        let text = String::read(value)?;
+        match parse_rfc3339(&text) {
+            Some(moment) => Ok(Self::from_unix_millis(moment)),
+            None => Err(Unreadable::new(format!("{text:?} is not an RFC 3339 time"))),
+        }
+    }
+
+    fn write(&self) -> Value {
+        Value::String(self.to_string())
+    }
+
+    fn is_zero(&self) -> bool {
+        false
     }
 }
 
-impl<'de> Deserialize<'de> for Timestamp {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        match parse_rfc3339(&text) {
-            Some(moment) => Ok(Self::from_unix_millis(moment)),
-            None => Err(de::Error::custom(format_args!(
-                "{text:?} is not an RFC 3339 time"
-            ))),
-        }
-    }
-}
+through_values!(Timestamp);
 
 #[cfg(test)]
 mod tests {
