@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use objects::Millis;
+use objects::{FieldPath, Millis, position::Places};
 use scenario::{Run, Scenario, Told, file::RunFor};
 use serde_json::{Value, json};
 
@@ -82,11 +82,9 @@ pub(crate) fn run(args: &Args, io: &mut Io<'_>) -> Result<Found, Failure> {
         return Ok(Found::Nothing);
     };
     let place = step.map_or_else(String::new, |step| {
-        let positions = objects::position::Positions::of(&text, 0);
-        format!(
-            ":{}",
-            positions.value(&objects::FieldPath::of("steps").index(step))
-        )
+        let field = FieldPath::of("steps").index(step);
+        let places = Places::find(&text, [(0, &field)]);
+        format!(":{}", places.value(0, &field))
     });
     let name = step.map_or_else(|| "--until".to_owned(), |step| format!("steps[{step}]"));
     for wrong in wrong {

@@ -2,10 +2,15 @@
 
 use std::fmt;
 
-use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use crate::{FieldPath, Position, Problem};
+use crate::{
+    FieldPath, Position, Problem,
+    field_path::Segment,
+    position::{Places, without_mark},
+    yaml_1_1,
+};
 
 /// One document of a text, or one item of a list in it.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,31 +19,88 @@ pub struct Document {
     pub index: usize,
     /// Where in that document: the root, or `items[3]`.
     pub at: FieldPath,
-    /// What it says, without nulls, which mean the same as absent fields.
+    /// What it says.
     pub value: Value,
 }
 
-/// Reads all documents, and takes lists apart. After an error of syntax nothing more is read.
+/// Reads all documents, and takes lists apart. Fields given twice are problems; after an error of
+/// syntax nothing more is read.
 pub fn documents(text: &str) -> (Vec<Document>, Vec<Problem>) {
-    let mut documents = Vec::new();
+    let text = without_mark(text);
+    let (mut values, notes, broken) = values(text);
     let mut problems = Vec::new();
-    // JSON is YAML, too, but serde_json reads a large dump several times as fast.
-    if text.trim_start().starts_with('{')
-        && let Ok(Unique(value)) = serde_json::from_str(text)
-    {
-        push(&mut documents, 0, FieldPath::root(), value);
-        return (documents, problems);
-    }
-    for (index, document) in serde_yaml::Deserializer::from_str(text).enumerate() {
-        match Unique::deserialize(document) {
-            Ok(Unique(value)) => push(&mut documents, index, FieldPath::root(), value),
-            Err(error) => {
-                problems.push(syntax_problem(&error));
-                break;
+    if !notes.is_empty() {
+        let places = Places::find(text, notes.iter().map(|note| (note.document, &note.field)));
+        for note in notes {
+            match note.what {
+                Noted::Twice => problems.push(twice(&note, &places)),
+                Noted::Word => {
+                    if places.is_plain(note.document, &note.field)
+                        && let Some(value) = values.get_mut(note.document)
+                    {
+                        replace(value, &note.field);
+                    }
+                }
             }
         }
     }
+    problems.extend(broken);
+    let mut documents = Vec::with_capacity(values.len());
+    for (index, value) in values.into_iter().enumerate() {
+        push(&mut documents, index, FieldPath::root(), value);
+    }
     (documents, problems)
+}
+
+/// The documents as they stand, what is to be looked at again, and why reading ended early.
+fn values(text: &str) -> (Vec<Value>, Vec<Note>, Option<Problem>) {
+    let mut notes = Vec::new();
+    // JSON is YAML, too, but serde_json reads a large dump several times as fast.
+    if text.trim_start().starts_with('{') {
+        let mut json = serde_json::Deserializer::from_str(text);
+        let reader = Reader::new(0, false, &mut notes);
+        if let Ok(value) = reader.deserialize(&mut json)
+            && json.end().is_ok()
+        {
+            return (vec![value], notes, None);
+        }
+        notes.clear();
+    }
+    let mut values = Vec::new();
+    for (index, document) in serde_yaml::Deserializer::from_str(text).enumerate() {
+        match Reader::new(index, true, &mut notes).deserialize(document) {
+            Ok(value) => values.push(value),
+            Err(error) => return (values, notes, Some(syntax_problem(&error))),
+        }
+    }
+    (values, notes, None)
+}
+
+fn twice(note: &Note, places: &Places) -> Problem {
+    // What is inside a list is named as if it stood alone.
+    let field = note.field.without_list();
+    Problem {
+        position: places.key_again(note.document, &note.field),
+        message: format!("duplicate field \"{field}\""),
+        field,
+        object: None,
+    }
+}
+
+/// Puts what kubectl reads in the place of a word.
+fn replace(value: &mut Value, field: &FieldPath) {
+    let mut value = Some(value);
+    for segment in field.segments() {
+        value = value.and_then(|value| match segment {
+            Segment::Field(name) | Segment::Key(name) => value.get_mut(name),
+            Segment::Index(index) => value.get_mut(index),
+        });
+    }
+    if let Some(value) = value
+        && let Some(resolved) = value.as_str().and_then(yaml_1_1::resolve)
+    {
+        *value = resolved;
+    }
 }
 
 fn push(documents: &mut Vec<Document>, index: usize, at: FieldPath, value: Value) {
@@ -54,11 +116,7 @@ fn push(documents: &mut Vec<Document>, index: usize, at: FieldPath, value: Value
                 }
             }
         }
-        value => documents.push(Document {
-            index,
-            at,
-            value: without_nulls(value),
-        }),
+        value => documents.push(Document { index, at, value }),
     }
 }
 
@@ -77,13 +135,10 @@ pub fn without_nulls(value: Value) -> Value {
 }
 
 fn syntax_problem(error: &serde_yaml::Error) -> Problem {
-    let position = match error.location() {
-        Some(at) => Position {
-            line: at.line().max(1),
-            column: at.column().max(1),
-        },
-        None => Position { line: 1, column: 1 },
-    };
+    let position = error.location().map_or(Position::START, |at| Position {
+        line: at.line().max(1),
+        column: at.column().max(1),
+    });
     // The place is told apart, so it need not stand in the message as well.
     let message = error.to_string();
     let place = message.find(" at line ").unwrap_or(message.len());
@@ -96,18 +151,85 @@ fn syntax_problem(error: &serde_yaml::Error) -> Problem {
     }
 }
 
-/// A value none of whose maps has a key twice.
-struct Unique(Value);
+/// Something in a value that must be looked at in the text.
+struct Note {
+    document: usize,
+    field: FieldPath,
+    what: Noted,
+}
 
-impl<'de> Deserialize<'de> for Unique {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(UniqueVisitor).map(Self)
+#[derive(Clone, Copy)]
+enum Noted {
+    /// A mapping has this key a second time.
+    Twice,
+    /// A word that means something else to kubectl, unless it stands in quotes.
+    Word,
+}
+
+/// Reads a value, and notes what is to be looked at again. Where that is in the document is put
+/// together on the way out, so that it costs nothing where there is nothing to note.
+struct Reader<'a> {
+    document: usize,
+    is_yaml: bool,
+    notes: &'a mut Vec<Note>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(document: usize, is_yaml: bool, notes: &'a mut Vec<Note>) -> Self {
+        Self {
+            document,
+            is_yaml,
+            notes,
+        }
+    }
+
+    fn again(&mut self) -> Reader<'_> {
+        Reader::new(self.document, self.is_yaml, self.notes)
+    }
+
+    fn note(&mut self, what: Noted) {
+        self.notes.push(Note {
+            document: self.document,
+            field: FieldPath::root(),
+            what,
+        });
+    }
+
+    /// What was noted since lies inside this segment.
+    fn inside(&mut self, since: usize, segment: &Segment) {
+        for note in &mut self.notes[since..] {
+            note.field = FieldPath::root().then(segment.clone()).join(&note.field);
+        }
+    }
+
+    /// `<<: *defaults`, which YAML 1.1 has: what the map itself does not have comes from there.
+    fn merge(map: &mut Map<String, Value>) {
+        let sources = match map.remove("<<") {
+            Some(Value::Array(sources)) if sources.iter().all(Value::is_object) => sources,
+            Some(source @ Value::Object(_)) => vec![source],
+            Some(other) => return drop(map.insert("<<".to_owned(), other)),
+            None => return,
+        };
+        for source in sources {
+            let Value::Object(source) = source else {
+                continue;
+            };
+            for (key, value) in source {
+                map.entry(key).or_insert(value);
+            }
+        }
     }
 }
 
-struct UniqueVisitor;
+impl<'de> DeserializeSeed<'de> for Reader<'_> {
+    type Value = Value;
 
-impl<'de> Visitor<'de> for UniqueVisitor {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Reader<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -126,18 +248,28 @@ impl<'de> Visitor<'de> for UniqueVisitor {
         Ok(value.into())
     }
 
+    fn visit_i128<E: de::Error>(self, value: i128) -> Result<Value, E> {
+        self.visit_f64(value as f64)
+    }
+
+    fn visit_u128<E: de::Error>(self, value: u128) -> Result<Value, E> {
+        self.visit_f64(value as f64)
+    }
+
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
-        let number = Number::from_f64(value);
-        number
-            .map(Value::Number)
-            .ok_or_else(|| E::custom(format_args!("unsupported value: {value}")))
+        // On its way through kubectl a YAML float loses a fraction that is none.
+        let number = if self.is_yaml {
+            yaml_1_1::whole(value)
+        } else {
+            Number::from_f64(value).map(Value::Number)
+        };
+        number.ok_or_else(|| E::custom(format_args!("unsupported value: {value}")))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+    fn visit_str<E>(mut self, value: &str) -> Result<Value, E> {
+        if self.is_yaml && yaml_1_1::resolve(value).is_some() {
+            self.note(Noted::Word);
+        }
         Ok(value.into())
     }
 
@@ -153,75 +285,86 @@ impl<'de> Visitor<'de> for UniqueVisitor {
         deserializer.deserialize_any(self)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(Unique(item)) = items.next_element()? {
+        loop {
+            let since = self.notes.len();
+            let Some(item) = items.next_element_seed(self.again())? else {
+                return Ok(Value::Array(list));
+            };
+            self.inside(since, &Segment::Index(list.len()));
             list.push(item);
         }
-        Ok(Value::Array(list))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
-        while let Some(key) = entries.next_key_seed(NewKey(&map))? {
-            let Unique(value) = entries.next_value()?;
+        while let Some(Key(key)) = entries.next_key()? {
+            let since = self.notes.len();
+            if map.contains_key(&key) {
+                // The second value is read over; the problem is told in any case.
+                entries.next_value_seed(self.again())?;
+                self.notes.truncate(since);
+                self.note(Noted::Twice);
+                self.inside(since, &Segment::Field(key));
+                continue;
+            }
+            let value = entries.next_value_seed(self.again())?;
+            if self.notes.len() > since {
+                self.inside(since, &Segment::Field(key.clone()));
+            }
             map.insert(key, value);
+        }
+        if self.is_yaml {
+            Self::merge(&mut map);
         }
         Ok(Value::Object(map))
     }
 }
 
-/// A key that the map does not have yet. The error is raised while the key is read, so that its
-/// place is that of the key.
-struct NewKey<'a>(&'a Map<String, Value>);
+/// A key: in YAML also a number or a boolean, which is then its text.
+struct Key(String);
 
-impl NewKey<'_> {
-    fn check<E: de::Error>(&self, key: String) -> Result<String, E> {
-        if self.0.contains_key(&key) {
-            return Err(E::custom(format_args!("key {key:?} already set in map")));
-        }
-        Ok(key)
+impl<'de> de::Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(KeyVisitor).map(Self)
     }
 }
 
-impl<'de> DeserializeSeed<'de> for NewKey<'_> {
-    type Value = String;
+struct KeyVisitor;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl Visitor<'_> for NewKey<'_> {
+impl Visitor<'_> for KeyVisitor {
     type Value = String;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
 
-    fn visit_str<E: de::Error>(self, key: &str) -> Result<String, E> {
-        self.check(key.to_owned())
+    fn visit_str<E>(self, key: &str) -> Result<String, E> {
+        Ok(key.to_owned())
     }
 
-    fn visit_bool<E: de::Error>(self, key: bool) -> Result<String, E> {
-        self.check(key.to_string())
+    fn visit_bool<E>(self, key: bool) -> Result<String, E> {
+        Ok(key.to_string())
     }
 
-    fn visit_i64<E: de::Error>(self, key: i64) -> Result<String, E> {
-        self.check(key.to_string())
+    fn visit_i64<E>(self, key: i64) -> Result<String, E> {
+        Ok(key.to_string())
     }
 
-    fn visit_u64<E: de::Error>(self, key: u64) -> Result<String, E> {
-        self.check(key.to_string())
+    fn visit_u64<E>(self, key: u64) -> Result<String, E> {
+        Ok(key.to_string())
     }
 
-    fn visit_f64<E: de::Error>(self, key: f64) -> Result<String, E> {
-        self.check(key.to_string())
+    fn visit_f64<E>(self, key: f64) -> Result<String, E> {
+        Ok(key.to_string())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -235,7 +378,11 @@ mod tests {
             .collect();
         assert_eq!(
             seen,
-            [r#"0  {"a":1}"#, r#"2 items[0] {"b":2}"#, r#"2 items[1] {}"#]
+            [
+                r#"0  {"a":1}"#,
+                r#"2 items[0] {"b":2}"#,
+                r#"2 items[1] {"c":null}"#
+            ]
         );
     }
 
@@ -253,13 +400,56 @@ mod tests {
             "a: b: c\n",
             "1:5: error: error converting YAML to JSON: yaml: mapping values are not allowed in this context",
         );
+    }
+
+    #[test]
+    fn a_field_given_twice_is_told_at_its_second_place() {
+        let check = |text: &str, want: &[&str]| {
+            let (_, problems) = documents(text);
+            let got: Vec<String> = problems.iter().map(Problem::to_string).collect();
+            assert_eq!(got, want, "{text:?}");
+        };
         check(
             "a: 1\nb:\n  c: 1\n  c: 2\n",
-            "4:3: error: error converting YAML to JSON: yaml: b: key \"c\" already set in map",
+            &["4:3: error: b.c: duplicate field \"b.c\""],
         );
         check(
-            "{\"a\": 1, \"a\": 2}",
-            "1:10: error: error converting YAML to JSON: yaml: key \"a\" already set in map",
+            "{\"a\": 1, \"a\": [{\"b\": 1, \"b\": 2}]}",
+            &["1:10: error: a: duplicate field \"a\""],
+        );
+        check(
+            "kind: List\nitems:\n- a: 1\n- b:\n  - {c: 1, c: 2}\n",
+            &["5:12: error: b[0].c: duplicate field \"b[0].c\""],
+        );
+    }
+
+    #[test]
+    fn words_without_quotes_are_read_as_kubectl_reads_them() {
+        let check = |text: &str, want: Value| {
+            let (documents, problems) = documents(text);
+            assert_eq!(problems, [], "{text:?}");
+            assert_eq!(documents[0].value, want, "{text:?}");
+        };
+        check(
+            "a: yes\nb: 'yes'\nc: [0644, \"0644\"]\n",
+            json!({ "a": true, "b": "yes", "c": [420, "0644"] }),
+        );
+        check(
+            "a: !!str yes\nb: 1.0\nc: 1e3",
+            json!({ "a": "yes", "b": 1, "c": 1000 }),
+        );
+        check(
+            "{\"a\": \"yes\", \"b\": 1.0}",
+            json!({ "a": "yes", "b": 1.0 }),
+        );
+        check("\u{feff}a: 1\r\nb: on\r\n", json!({ "a": 1, "b": true }));
+        check(
+            "x: &x {a: 1, b: 2}\ny:\n  <<: *x\n  b: 3\n",
+            json!({ "x": { "a": 1, "b": 2 }, "y": { "a": 1, "b": 3 } }),
+        );
+        check(
+            "a: 123456789012345678901234567890",
+            json!({ "a": 1.2345678901234568e29 }),
         );
     }
 

@@ -69,6 +69,26 @@ impl FieldPath {
         path
     }
 
+    /// This path and one segment more.
+    #[must_use]
+    pub fn then(&self, segment: Segment) -> Self {
+        let mut path = self.clone();
+        path.0.push(segment);
+        path
+    }
+
+    /// The path inside the item of a list of objects, if it leads there: `items[3].spec` is
+    /// `spec`.
+    #[must_use]
+    pub fn without_list(&self) -> Self {
+        match &self.0[..] {
+            [Segment::Field(items), Segment::Index(_), inner @ ..] if items == "items" => {
+                Self(inner.to_vec()).without_list()
+            }
+            _ => self.clone(),
+        }
+    }
+
     /// This path and another, from here on.
     #[must_use]
     pub fn join(&self, inner: &Self) -> Self {

@@ -39,6 +39,7 @@ pub mod schema;
 pub mod taint;
 pub mod time;
 pub mod validate;
+mod yaml_1_1;
 
 pub use affinity::{Affinity, NodeAffinity, NodeSelector, NodeSelectorTerm};
 pub use controller_revision::{ControllerRevision, RevisionData};

@@ -1,14 +1,12 @@
 //! Manifests: text in, objects out, and what the API server would say of them.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use crate::{
     ControllerRevision, DaemonSet, Event, FieldPath, Node, Pod, Position, Problem,
     decode::{self, Document},
     fields::{Field, Unreadable},
-    position::Positions,
+    position::Places,
     schema::{self, Kind, Mismatch},
     validate,
 };
@@ -43,46 +41,70 @@ pub struct Source {
 /// Reads a text strictly: unknown fields, wrong types, keys given twice and unknown kinds are
 /// problems. Objects are as written: not defaulted, not validated.
 pub fn read(text: &str) -> Manifest {
-    let (documents, mut problems) = decode::documents(text);
-    let mut locate = Locate::new(text);
-    let mut objects = Vec::with_capacity(documents.len());
-    for document in documents {
-        let found = problems.len();
-        check_schema(&document, &mut locate, &mut problems);
-        if problems.len() > found {
-            continue;
-        }
-        let source = Source {
-            document: document.index,
-            at: document.at.clone(),
-        };
-        match Object::from_value(document.value) {
-            Ok(object) => objects.push((object, source)),
-            Err(error) => problems.push(Problem {
-                position: locate.value(&source, &error.field),
-                field: error.field,
-                message: error.message,
-                object: None,
-            }),
-        }
-    }
-    problems.sort_by_key(|problem| problem.position);
-    Manifest { objects, problems }
+    let (manifest, found) = read_found(text);
+    located(text, manifest, found)
 }
 
 /// Reads a text and checks its objects as the API server would on creation.
 pub fn lint(text: &str) -> Manifest {
-    let mut manifest = read(text);
-    let mut locate = Locate::new(text);
+    let (manifest, mut found) = read_found(text);
     for (object, source) in &manifest.objects {
         let mut object = object.clone();
         object.default();
-        for error in validate::object(&object) {
+        found.extend(validate::object(&object).into_iter().map(|error| Found {
+            source: source.clone(),
+            field: error.field,
+            at_key: false,
+            message: error.message,
+            object: Some(object.reference()),
+        }));
+    }
+    located(text, manifest, found)
+}
+
+/// Where in a text a field of one of its objects is, `object` being `KIND/NAME`.
+pub fn locate(text: &str, object: &str, field: &FieldPath) -> Position {
+    let (manifest, _) = read_found(text);
+    let mut objects = manifest.objects.iter();
+    match objects.find(|(it, _)| it.reference() == object) {
+        Some((_, source)) => {
+            let field = source.at.join(field);
+            Places::find(text, [(source.document, &field)]).value(source.document, &field)
+        }
+        None => Position::START,
+    }
+}
+
+/// A problem whose place in the text is not known yet.
+struct Found {
+    source: Source,
+    field: FieldPath,
+    /// It is about the field itself rather than its value.
+    at_key: bool,
+    message: String,
+    object: Option<String>,
+}
+
+/// Adds what was found to a manifest's problems, all places looked up at once.
+fn located(text: &str, mut manifest: Manifest, found: Vec<Found>) -> Manifest {
+    if !found.is_empty() {
+        let fields: Vec<FieldPath> = found
+            .iter()
+            .map(|it| it.source.at.join(&it.field))
+            .collect();
+        let documents = found.iter().map(|it| it.source.document);
+        let places = Places::find(text, documents.zip(&fields));
+        for (found, field) in found.into_iter().zip(&fields) {
+            let document = found.source.document;
             manifest.problems.push(Problem {
-                position: locate.value(source, &error.field),
-                field: error.field,
-                message: error.message,
-                object: Some(object.reference()),
+                position: if found.at_key {
+                    places.key(document, field)
+                } else {
+                    places.value(document, field)
+                },
+                field: found.field,
+                message: found.message,
+                object: found.object,
             });
         }
     }
@@ -90,103 +112,74 @@ pub fn lint(text: &str) -> Manifest {
     manifest
 }
 
-/// Where in a text a field of one of its objects is, `object` being `KIND/NAME`.
-pub fn locate(text: &str, object: &str, field: &FieldPath) -> Position {
-    let manifest = read(text);
-    let found = manifest
-        .objects
-        .iter()
-        .find(|(it, _)| it.reference() == object);
-    match found {
-        Some((_, source)) => Locate::new(text).value(source, field),
-        None => Position { line: 1, column: 1 },
+fn read_found(text: &str) -> (Manifest, Vec<Found>) {
+    let (documents, problems) = decode::documents(text);
+    let mut objects = Vec::with_capacity(documents.len());
+    let mut found = Vec::new();
+    for Document { index, at, value } in documents {
+        let source = Source {
+            document: index,
+            at,
+        };
+        if let Some(object) = object(value, &source, &mut found) {
+            objects.push((object, source));
+        }
     }
+    (Manifest { objects, problems }, found)
 }
 
-fn check_schema(document: &Document, locate: &mut Locate<'_>, problems: &mut Vec<Problem>) {
-    let source = Source {
-        document: document.index,
-        at: document.at.clone(),
-    };
-    let value = &document.value;
-    let kind = value["kind"].as_str().unwrap_or_default();
-    let version = value["apiVersion"].as_str().unwrap_or_default();
+/// The object that a value is, unless something is wrong with it.
+fn object(value: Value, source: &Source, found: &mut Vec<Found>) -> Option<Object> {
+    let kind = value["kind"].as_str().unwrap_or_default().to_owned();
+    let version = value["apiVersion"].as_str().unwrap_or_default().to_owned();
     let name = value["metadata"]["name"].as_str().unwrap_or_default();
     let object = (!kind.is_empty()).then(|| format!("{kind}/{name}"));
-    let mut push = |position, field, message| {
-        problems.push(Problem {
-            position,
+    let mut wrong = |field, at_key, message| {
+        found.push(Found {
+            source: source.clone(),
             field,
+            at_key,
             message,
             object: object.clone(),
         });
     };
-    let root = FieldPath::root();
     if !value.is_object() {
-        push(
-            locate.value(&source, &root),
-            root,
-            "not a Kubernetes object: expected a mapping with apiVersion and kind".into(),
-        );
-        return;
+        let message = "not a Kubernetes object: expected a mapping with apiVersion and kind";
+        wrong(FieldPath::root(), false, message.to_owned());
+        return None;
     }
-    for (field, given) in [("kind", kind), ("apiVersion", version)] {
+    for (field, given) in [("kind", &kind), ("apiVersion", &version)] {
         if given.is_empty() {
             let message = format!("error validating data: {field} not set");
-            return push(locate.key(&source, &root), FieldPath::of(field), message);
+            wrong(FieldPath::of(field), true, message);
+            return None;
         }
     }
-    match schema::kind(version, kind) {
-        Kind::Checked => {}
-        Kind::Other => return,
+    let value = match schema::kind(&version, &kind) {
+        Kind::Checked => decode::without_nulls(value),
+        // Null may mean something where the schema is not known.
+        Kind::Other => return Some(Object::Other(value)),
         Kind::Unknown => {
             let message = format!("no matches for kind {kind:?} in version {version:?}");
-            let field = FieldPath::of("kind");
-            return push(locate.value(&source, &field), field, message);
+            wrong(FieldPath::of("kind"), false, message);
+            return None;
         }
-    }
-    for mismatch in schema::mismatches(kind, value) {
+    };
+    let mismatches = schema::mismatches(&kind, &value);
+    let fits = mismatches.is_empty();
+    for mismatch in mismatches {
         match mismatch {
             Mismatch::Unknown(field) => {
                 let message = format!("unknown field \"{field}\"");
-                push(locate.key(&source, &field), field, message);
+                wrong(field, true, message);
             }
-            Mismatch::Type(field, message) => {
-                push(locate.value(&source, &field), field, message);
-            }
+            Mismatch::Type(field, message) => wrong(field, false, message),
         }
     }
-}
-
-/// Finds places in a text, reading each document for them only when asked.
-struct Locate<'a> {
-    text: &'a str,
-    documents: BTreeMap<usize, Positions>,
-}
-
-impl<'a> Locate<'a> {
-    fn new(text: &'a str) -> Self {
-        Self {
-            text,
-            documents: BTreeMap::new(),
-        }
-    }
-
-    fn positions(&mut self, document: usize) -> &Positions {
-        let text = self.text;
-        self.documents
-            .entry(document)
-            .or_insert_with(|| Positions::of(text, document))
-    }
-
-    fn value(&mut self, source: &Source, field: &FieldPath) -> Position {
-        self.positions(source.document)
-            .value(&source.at.join(field))
-    }
-
-    fn key(&mut self, source: &Source, field: &FieldPath) -> Position {
-        self.positions(source.document).key(&source.at.join(field))
-    }
+    let object = fits.then(|| Object::from_value(value))?;
+    object
+        .map_err(|error| wrong(error.field, false, error.message))
+        .ok()
 }
 
 impl Object {

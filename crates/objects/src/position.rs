@@ -1,17 +1,26 @@
-//! Line and column of a value in a text.
+//! Line and column of keys and values in a text.
+//!
+//! `serde_yaml`, which reads the values, does not tell where they stood, nor whether a text was
+//! in quotes. So a text is read once more, only if there is something to ask, and only the asked
+//! places are kept: a dump of a large cluster stays a matter of one pass.
 
 use std::{collections::BTreeMap, fmt};
 
-use saphyr_parser::{Event, Parser, ScanError, Span};
+use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 use serde::{Deserialize, Serialize};
 
 use crate::{FieldPath, field_path::Segment};
 
 /// A place in a text, both counted from 1; columns are characters.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Position {
     pub line: usize,
     pub column: usize,
+}
+
+impl Position {
+    /// Where a text begins.
+    pub const START: Self = Self { line: 1, column: 1 };
 }
 
 impl fmt::Display for Position {
@@ -20,150 +29,190 @@ impl fmt::Display for Position {
     }
 }
 
-/// The places of all keys and values of one document. Made when there is something to point at;
-/// `serde_yaml`, which reads the values, does not tell where they stood.
-pub struct Positions {
-    root: Position,
-    places: BTreeMap<String, Place>,
-}
+/// The places that were asked for, by document of a stream and path inside it.
+#[derive(Debug, Default)]
+pub struct Places(BTreeMap<usize, Place>);
 
-#[derive(Clone, Copy)]
+/// A value and its key; those inside that were asked for.
+#[derive(Debug, Default)]
 struct Place {
     key: Option<Position>,
-    value: Position,
+    /// The key once more, where a mapping has it twice.
+    again: Option<Position>,
+    value: Option<Position>,
+    /// A scalar without quotes or tag.
+    is_plain: bool,
+    inside: BTreeMap<String, Place>,
 }
 
-impl Positions {
-    /// Of document `index` of a text. Where the text ends early, so do the places.
-    pub fn of(text: &str, index: usize) -> Self {
-        let mut reader = Reader {
-            parser: Parser::new_from_str(text),
-            places: BTreeMap::new(),
-        };
-        let mut root = Position { line: 1, column: 1 };
-        // A document that cannot be read whole still has places up to there.
-        let _ = reader.document(index, &mut root);
-        Self {
-            root,
-            places: reader.places,
-        }
-    }
+/// As deep as `serde_yaml` reads.
+const DEPTH: usize = 128;
 
-    /// Where the value of this field is; if it is absent, where its nearest parent's key is.
-    pub fn value(&self, field: &FieldPath) -> Position {
-        self.find(field, |place| place.value)
-    }
-
-    /// Where the key of this field is.
-    pub fn key(&self, field: &FieldPath) -> Position {
-        self.find(field, |place| place.key.unwrap_or(place.value))
-    }
-
-    fn find(&self, field: &FieldPath, of: impl Fn(&Place) -> Position) -> Position {
-        let mut names: Vec<String> = Vec::new();
-        for segment in field.segments() {
-            let name = match segment {
-                Segment::Field(name) | Segment::Key(name) => name.clone(),
-                Segment::Index(index) => index.to_string(),
-            };
-            names.push(name);
-        }
-        if let Some(place) = self.places.get(&names.join("\u{0}")) {
-            return of(place);
-        }
-        while names.pop().is_some() {
-            if let Some(place) = self.places.get(&names.join("\u{0}")) {
-                return place.key.unwrap_or(place.value);
+impl Places {
+    /// Finds places in one pass over the text. What cannot be found is told by its nearest
+    /// parent; where the text cannot be read on, the places up to there are known.
+    pub fn find<'a>(text: &str, wanted: impl IntoIterator<Item = (usize, &'a FieldPath)>) -> Self {
+        let mut places = Self::default();
+        for (document, field) in wanted {
+            let mut place = places.0.entry(document).or_default();
+            for segment in field.segments() {
+                place = place.inside.entry(name(segment)).or_default();
             }
         }
-        self.root
+        let mut reader = Reader(Parser::new_from_str(without_mark(text)));
+        // A text that cannot be read whole still has places up to there.
+        let _ = reader.stream(&mut places.0);
+        places
+    }
+
+    /// Where the value of a field is; if it is absent, where its nearest parent's key is.
+    pub fn value(&self, document: usize, field: &FieldPath) -> Position {
+        self.nearest(document, field, |place| place.value)
+    }
+
+    /// Where the key of a field is.
+    pub fn key(&self, document: usize, field: &FieldPath) -> Position {
+        self.nearest(document, field, |place| place.key.or(place.value))
+    }
+
+    /// Where the key of a field is for the second time.
+    pub fn key_again(&self, document: usize, field: &FieldPath) -> Position {
+        self.nearest(document, field, |place| place.again)
+    }
+
+    /// Whether a field's value is a scalar that stands there without quotes.
+    pub fn is_plain(&self, document: usize, field: &FieldPath) -> bool {
+        let mut place = self.0.get(&document);
+        for segment in field.segments() {
+            place = place.and_then(|place| place.inside.get(&name(segment)));
+        }
+        place.is_some_and(|place| place.is_plain)
+    }
+
+    fn nearest(
+        &self,
+        document: usize,
+        field: &FieldPath,
+        of: impl Fn(&Place) -> Option<Position>,
+    ) -> Position {
+        let Some(mut place) = self.0.get(&document) else {
+            return Position::START;
+        };
+        let mut parent = place.value.unwrap_or(Position::START);
+        for segment in field.segments() {
+            match place.inside.get(&name(segment)) {
+                Some(inner) if inner.value.is_some() => place = inner,
+                _ => return parent,
+            }
+            parent = place.key.or(place.value).unwrap_or(parent);
+        }
+        of(place).unwrap_or(parent)
     }
 }
 
-struct Reader<'a> {
-    parser: Parser<'a, saphyr_parser::StrInput<'a>>,
-    places: BTreeMap<String, Place>,
+fn name(segment: &Segment) -> String {
+    match segment {
+        Segment::Field(name) | Segment::Key(name) => name.clone(),
+        Segment::Index(index) => index.to_string(),
+    }
 }
 
-type Step<'a> = Result<(Event<'a>, Span), ScanError>;
+/// A text without the byte order mark that some editors put before it.
+pub(crate) fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
+struct Reader<'a>(Parser<'a, StrInput<'a>>);
 
 impl<'a> Reader<'a> {
-    fn next(&mut self) -> Option<Step<'a>> {
-        self.parser.next_event()
+    /// `None` at the end, and where the text cannot be read on.
+    fn next(&mut self) -> Option<(Event<'a>, Span)> {
+        self.0.next_event()?.ok()
     }
 
-    fn document(&mut self, wanted: usize, root: &mut Position) -> Option<()> {
+    fn stream(&mut self, documents: &mut BTreeMap<usize, Place>) -> Option<()> {
         let mut index = 0;
-        loop {
-            let (event, span) = self.next()?.ok()?;
-            match event {
-                Event::DocumentStart(_) if index == wanted => {
-                    let (event, span) = self.next()?.ok()?;
-                    *root = position(span);
-                    return self.value(&event, "", 0);
-                }
-                Event::DocumentStart(_) => index += 1,
-                Event::StreamEnd => return None,
-                _ => {
-                    let _ = span;
-                }
+        let last = *documents.keys().next_back()?;
+        while index <= last {
+            if let (Event::DocumentStart(_), _) = self.next()? {
+                let (first, span) = self.next()?;
+                let place = documents.get_mut(&index);
+                self.value(&first, span, place, 0)?;
+                index += 1;
             }
         }
+        Some(())
     }
 
-    /// Notes the places inside a value whose first event was just read.
-    fn value(&mut self, first: &Event<'a>, at: &str, depth: usize) -> Option<()> {
-        // As deep as serde_yaml reads.
-        if depth > 128 {
-            return None;
+    /// Reads a value whose first event was just read, and notes its place if it is asked for.
+    fn value(
+        &mut self,
+        first: &Event<'a>,
+        span: Span,
+        place: Option<&mut Place>,
+        depth: usize,
+    ) -> Option<()> {
+        let Some(place) = place else {
+            return self.skip(first);
+        };
+        place.value = Some(position(span));
+        place.is_plain = matches!(first, Event::Scalar(_, ScalarStyle::Plain, _, None));
+        if depth > DEPTH || place.inside.is_empty() {
+            return self.skip(first);
         }
         match first {
             Event::MappingStart(..) => loop {
-                let (key, key_span) = self.next()?.ok()?;
-                let name = match &key {
+                let (key, key_span) = self.next()?;
+                let inner = match &key {
                     Event::MappingEnd => return Some(()),
-                    Event::Scalar(text, ..) => Some(text.to_string()),
+                    Event::Scalar(text, ..) => place.inside.get_mut(&**text),
                     _ => None,
                 };
-                self.value(&key, at, depth + 1)?;
-                let (value, value_span) = self.next()?.ok()?;
-                let inner = join(at, name.as_deref().unwrap_or_default());
-                let place = Place {
-                    key: Some(position(key_span)),
-                    value: position(value_span),
-                };
-                self.places.entry(inner.clone()).or_insert(place);
-                self.value(&value, &inner, depth + 1)?;
+                self.skip(&key)?;
+                let (value, span) = self.next()?;
+                match inner {
+                    Some(inner) if inner.key.is_some() => {
+                        inner.again = Some(position(key_span));
+                        self.skip(&value)?;
+                    }
+                    Some(inner) => {
+                        inner.key = Some(position(key_span));
+                        self.value(&value, span, Some(inner), depth + 1)?;
+                    }
+                    None => self.skip(&value)?,
+                }
             },
             Event::SequenceStart(..) => {
                 for i in 0_usize.. {
-                    let (item, span) = self.next()?.ok()?;
+                    let (item, span) = self.next()?;
                     if item == Event::SequenceEnd {
                         break;
                     }
-                    let inner = join(at, &i.to_string());
-                    self.places.insert(
-                        inner.clone(),
-                        Place {
-                            key: None,
-                            value: position(span),
-                        },
-                    );
-                    self.value(&item, &inner, depth + 1)?;
+                    let inner = place.inside.get_mut(&i.to_string());
+                    self.value(&item, span, inner, depth + 1)?;
                 }
                 Some(())
             }
             _ => Some(()),
         }
     }
+
+    /// Reads over the rest of a value whose first event was just read.
+    fn skip(&mut self, first: &Event<'a>) -> Option<()> {
+        let mut depth = usize::from(opens(first));
+        while depth > 0 {
+            let (event, _) = self.next()?;
+            match event {
+                Event::MappingEnd | Event::SequenceEnd => depth -= 1,
+                event => depth += usize::from(opens(&event)),
+            }
+        }
+        Some(())
+    }
 }
 
-fn join(at: &str, name: &str) -> String {
-    if at.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{at}\u{0}{name}")
-    }
+fn opens(event: &Event<'_>) -> bool {
+    matches!(event, Event::MappingStart(..) | Event::SequenceStart(..))
 }
 
 fn position(span: Span) -> Position {
@@ -179,17 +228,43 @@ mod tests {
 
     #[test]
     fn values_and_keys_are_found() {
-        let text = "a: 1\n---\nspec:\n  list:\n  - x: one\n    y: two\n  - {x: three}\n";
-        let positions = Positions::of(text, 1);
-        let check = |field: FieldPath, value: &str, key: &str| {
-            assert_eq!(positions.value(&field).to_string(), value, "{field}");
-            assert_eq!(positions.key(&field).to_string(), key, "{field}");
-        };
+        let text =
+            "a: 1\n---\nspec:\n  list:\n  - x: one\n    y: 'two'\n  - {x: three}\n  list: 2\n";
         let list = FieldPath::of("spec.list");
-        check(list.index(0).child("y"), "6:8", "6:5");
-        check(list.index(1).child("x"), "7:9", "7:6");
-        check(list.index(0).child("absent"), "5:5", "5:5");
-        check(FieldPath::of("spec.absent"), "3:1", "3:1");
-        check(FieldPath::of("absent"), "3:1", "3:1");
+        let fields = [
+            list.index(0).child("y"),
+            list.index(1).child("x"),
+            list.index(0).child("absent"),
+            FieldPath::of("spec.absent"),
+            FieldPath::of("absent"),
+            list.clone(),
+        ];
+        let places = Places::find(text, fields.iter().map(|field| (1, field)));
+        let got: Vec<String> = fields
+            .iter()
+            .map(|field| {
+                let (value, key) = (places.value(1, field), places.key(1, field));
+                format!("{field} {value} {key} {}", places.is_plain(1, field))
+            })
+            .collect();
+        assert_eq!(
+            got,
+            [
+                "spec.list[0].y 6:8 6:5 false",
+                "spec.list[1].x 7:9 7:6 true",
+                "spec.list[0].absent 5:5 5:5 false",
+                "spec.absent 3:1 3:1 false",
+                "absent 3:1 3:1 false",
+                "spec.list 5:5 4:3 false",
+            ]
+        );
+        assert_eq!(places.key_again(1, &list).to_string(), "8:3");
+    }
+
+    #[test]
+    fn a_text_that_breaks_off_has_places_up_to_there() {
+        let field = FieldPath::of("a.b");
+        let places = Places::find("a:\n  b: 1\nc: [", [(0, &field)]);
+        assert_eq!(places.value(0, &field).to_string(), "2:6");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use objects::{FieldPath, Position, Problem, position::Positions};
+use objects::{FieldPath, Position, Problem, decode::without_nulls, position::Places};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
@@ -182,9 +182,9 @@ impl Scenario {
         }
         let mut reader = Reader {
             fields: Map::new(),
-            positions: Positions::of(text, 0),
+            text,
         };
-        match <[_; 1]>::try_from(documents).map(|[document]| document.value) {
+        match <[_; 1]>::try_from(documents).map(|[document]| without_nulls(document.value)) {
             Ok(Value::Object(fields)) => reader.fields = fields,
             _ => {
                 let message = "a scenario is one document with apiVersion and kind".to_owned();
@@ -207,9 +207,8 @@ impl Scenario {
         match reader.fields.keys().next() {
             Some(unknown) => {
                 let field = FieldPath::root().child_field(unknown);
-                let position = reader.positions.key(&field);
                 Err(ReadError {
-                    position,
+                    position: Places::find(text, [(0, &field)]).key(0, &field),
                     message: format!("unknown field `{unknown}`"),
                 })
             }
@@ -219,15 +218,15 @@ impl Scenario {
 }
 
 /// Takes the fields of a file out, one after the other, and knows where each stood.
-struct Reader {
+struct Reader<'a> {
     fields: Map<String, Value>,
-    positions: Positions,
+    text: &'a str,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn wrong(&self, field: &FieldPath, message: String) -> ReadError {
         ReadError {
-            position: self.positions.value(field),
+            position: Places::find(self.text, [(0, field)]).value(0, field),
             message,
         }
     }

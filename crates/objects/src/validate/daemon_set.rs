@@ -257,11 +257,11 @@ mod tests {
                 other => panic!("{other:?}"),
             }
         };
-        let errors = super::daemon_set_update(&read("y"), &read("x"));
+        let errors = super::daemon_set_update(&read("b"), &read("a"));
         assert_eq!(errors.len(), 1);
         assert_eq!(
             errors[0].message,
-            "Invalid value: {\"matchLabels\":{\"app\":\"y\"}}: field is immutable"
+            "Invalid value: {\"matchLabels\":{\"app\":\"b\"}}: field is immutable"
         );
     }
 }
