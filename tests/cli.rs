@@ -80,11 +80,12 @@ fn reconcile_tells_what_would_be_done_and_why() {
         &world,
         0,
         expect![[r#"
-        create a pod for a: no daemon pod there, the node fits
-          a                        should run: the node fits
-          b                        must not run: no label disk; nodeSelector wants disk=ssd
-        status (written): desiredNumberScheduled 1, currentNumberScheduled 0, numberReady 0, updatedNumberScheduled 0, numberAvailable 0, numberUnavailable 1, numberMisscheduled 0
-    "#]],
+            default/agent
+              create a pod for a: no daemon pod there, the node fits
+                a                        should run: the node fits
+                b                        must not run: no label disk; nodeSelector wants disk=ssd
+              status (written): desiredNumberScheduled 1, currentNumberScheduled 0, numberReady 0, updatedNumberScheduled 0, numberAvailable 0, numberUnavailable 1, numberMisscheduled 0
+        "#]],
     );
     let twice = format!(
         "{world}---\n{}",
@@ -93,25 +94,35 @@ fn reconcile_tells_what_would_be_done_and_why() {
     check(
         &["reconcile", "-"],
         &twice,
-        2,
+        0,
         expect![[r#"
-        error: several DaemonSets: choose one with --daemonset: default/agent, default/other
-    "#]],
+            default/agent
+              create a pod for a: no daemon pod there, the node fits
+                a                        should run: the node fits
+                b                        must not run: no label disk; nodeSelector wants disk=ssd
+              status (written): desiredNumberScheduled 1, currentNumberScheduled 0, numberReady 0, updatedNumberScheduled 0, numberAvailable 0, numberUnavailable 1, numberMisscheduled 0
+            default/other
+              create a pod for a: no daemon pod there, the node fits
+                a                        should run: the node fits
+                b                        must not run: no label disk; nodeSelector wants disk=ssd
+              status (written): desiredNumberScheduled 1, currentNumberScheduled 0, numberReady 0, updatedNumberScheduled 0, numberAvailable 0, numberUnavailable 1, numberMisscheduled 0
+        "#]],
     );
     check(
         &["reconcile", "-"],
         nodes,
         2,
         expect![[r#"
-        error: there is no DaemonSet among the objects
-    "#]],
+            error: -: there is no DaemonSet among the objects
+        "#]],
     );
     check(
         &["reconcile", "-"],
         "kind: DaemonSet\napiVersion: apps/v1\nspec: 5",
-        1,
+        2,
         expect![[r#"
             -:3:7: error: spec: json: cannot unmarshal number into Go struct field DaemonSet.spec of type v1.DaemonSetSpec
+            error: -: it cannot be read as Kubernetes objects
         "#]],
     );
     check(
@@ -121,6 +132,90 @@ fn reconcile_tells_what_would_be_done_and_why() {
         expect![[r#"
             error: -: case "x": there is no DaemonSet among the objects
         "#]],
+    );
+}
+
+#[test]
+fn explain_tells_every_rule_and_what_comes_of_every_pod() {
+    let world = format!(
+        "{}---\n{}",
+        DAEMON_SET.replace(
+            "nodeSelector: { disk: ssd }",
+            "nodeSelector: { disk: ssd }\n      affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [ { matchExpressions: [ { key: zone, operator: In, values: [ a, b ] } ] }, {} ] } } }\n      tolerations: [ { key: gpu, operator: Exists } ]",
+        ),
+        "apiVersion: v1
+kind: Node
+metadata: { name: a, labels: { disk: ssd, zone: a } }
+spec: { taints: [ { key: gpu, effect: NoExecute } ] }
+---
+apiVersion: v1
+kind: Node
+metadata: { name: b, labels: { disk: hdd } }
+spec: { taints: [ { key: spot, value: 'yes', effect: NoSchedule } ], newField: 1 }
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: agent-old
+  namespace: default
+  labels: { app: agent }
+  ownerReferences: [ { apiVersion: apps/v1, kind: DaemonSet, name: agent, uid: u, controller: true } ]
+spec: { nodeName: a, containers: [ { name: agent, image: 'agent:0' } ] }
+status: { phase: Running }
+"
+    );
+    check(
+        &["explain", "-", "--node", "a"],
+        &world,
+        0,
+        expect![[r#"
+        a should run a pod of default/agent: the node fits, tolerated: gpu:NoExecute
+          yes label disk=ssd is as nodeSelector wants
+              from spec.template.spec.nodeSelector[disk] of the DaemonSet, metadata.labels[disk] of the Node
+          yes term 1 of the required node affinity matches
+              from spec.template.spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0] of the DaemonSet, metadata.labels of the Node
+          yes taint gpu:NoExecute
+              tolerated by gpu
+              from spec.template.spec.tolerations of the DaemonSet, spec.taints[0] of the Node
+          pod agent-old: Running, not ready, old revision: the next sync deletes it: it is of an old revision and not available anyway
+        -:22:70: warning: spec.newField: unknown field "spec.newField"
+    "#]],
+    );
+    check(
+        &["explain", "-", "--node", "b"],
+        &world,
+        0,
+        expect![[r#"
+        b must not run a pod of default/agent: label disk=hdd; nodeSelector wants disk=ssd
+          no  label disk=hdd, but nodeSelector wants ssd
+              from spec.template.spec.nodeSelector[disk] of the DaemonSet, metadata.labels[disk] of the Node
+          no  no term of the required node affinity matches; term 1: zone In [a, b], found nothing; term 2 is empty and matches nothing
+              from spec.template.spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms of the DaemonSet, metadata.labels of the Node
+          no  taint spot=yes:NoSchedule
+              not tolerated: no new pod, one that is here may stay
+              from spec.template.spec.tolerations of the DaemonSet, spec.taints[0] of the Node
+          to change that: label the node disk=ssd, and label the node zone=a, and tolerate spot=yes:NoSchedule
+          no pod of it is there
+        -:22:70: warning: spec.newField: unknown field "spec.newField"
+    "#]],
+    );
+    check(
+        &["explain", "-", "--node", "b", "-o", "json"],
+        &world,
+        0,
+        expect![[r#"
+            {"checks":[{"consequence":null,"daemonSetField":"spec.template.spec.nodeSelector[disk]","fact":"label disk=hdd, but nodeSelector wants ssd","nodeField":"metadata.labels[disk]","passed":false,"remedy":"label the node disk=ssd","rule":"nodeSelector","upstream":"pkg/controller/daemon/daemon_controller.go predicates (GetRequiredNodeAffinity), v1.34"},{"consequence":null,"daemonSetField":"spec.template.spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms","fact":"no term of the required node affinity matches; term 1: zone In [a, b], found nothing; term 2 is empty and matches nothing","nodeField":"metadata.labels","passed":false,"remedy":"label the node zone=a","rule":"nodeAffinity","upstream":"pkg/controller/daemon/daemon_controller.go predicates (GetRequiredNodeAffinity), v1.34"},{"consequence":"not tolerated: no new pod, one that is here may stay","daemonSetField":"spec.template.spec.tolerations","fact":"taint spot=yes:NoSchedule","nodeField":"spec.taints[0]","passed":false,"remedy":"tolerate spot=yes:NoSchedule","rule":"taint","upstream":"pkg/controller/daemon/daemon_controller.go predicates (FindMatchingUntoleratedTaint), v1.34"}],"creates":null,"daemonSet":"default/agent","node":"b","pods":[],"reason":"label disk=hdd; nodeSelector wants disk=ssd","remedies":["label the node disk=ssd","label the node zone=a","tolerate spot=yes:NoSchedule"],"rollout":"unavailable 1 of at most 1: wait","shouldContinueRunning":false,"shouldRun":false,"waits":null}
+            -:22:70: warning: spec.newField: unknown field "spec.newField"
+        "#]],
+    );
+    check(
+        &["explain", "-", "--node", "c"],
+        &world,
+        2,
+        expect![[r#"
+        -:22:70: warning: spec.newField: unknown field "spec.newField"
+        error: -: no node c; there are a, b
+    "#]],
     );
 }
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use cluster::{ApiError, Fault, Input, Key, ObjectRef, Timeline};
 use kubectl::{Files, Output};
-use objects::{Name, Problem, manifest};
+use objects::{Name, Problem, Severity, manifest};
 use scenario::Scenario;
 
 use crate::text;
@@ -321,6 +321,7 @@ impl Model {
                 position: manifest::locate(&self.text, &object, &error.field),
                 field: error.field.clone(),
                 message: error.message.clone(),
+                severity: Severity::Error,
                 object: Some(object.clone()),
             })
             .collect()

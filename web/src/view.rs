@@ -3,10 +3,7 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use cluster::{Actor, Cluster, Key, Kind, Step, Timeline, What, Why, store::key_of};
-use controller::{
-    DeleteReason,
-    placement::{Fact, Rules},
-};
+use controller::{DeleteReason, placement::Rules, trace::Check};
 use objects::{ConditionStatus, DaemonSet, Name, Node, Phase, Pod};
 
 use crate::{
@@ -261,7 +258,10 @@ fn nothing_here(cluster: &Cluster, node: &Node) -> (String, Option<String>) {
     let daemon_set = cluster.store().daemon_sets.values().next();
     let decision = daemon_set.map(|daemon_set| Rules::new(daemon_set).decide(node));
     match decision.filter(|decision| !decision.should_run) {
-        Some(no) => (format!("No pod: {}", no.because), no.because.remedy()),
+        Some(no) => (
+            format!("No pod: {}", no.because),
+            no.because.remedy().map(|it| it.to_string()),
+        ),
         None => (text::NO_POD_YET.into(), None),
     }
 }
@@ -428,26 +428,7 @@ fn of_node(cluster: &Cluster, name: &Name) -> Explanation {
         let decision = rules.decide(node);
         explanation
             .lines
-            .extend(rules.trace(node).into_iter().map(|check| {
-                let detail = match (&check.fact, check.passed) {
-                    (Fact::Taint { .. }, true) => Some("tolerated".to_owned()),
-                    (Fact::Taint { may_stay: true, .. }, false) => {
-                        Some("not tolerated: no new pod, one that is here may stay".to_owned())
-                    }
-                    (
-                        Fact::Taint {
-                            may_stay: false, ..
-                        },
-                        false,
-                    ) => Some("not tolerated: no pod may be here".to_owned()),
-                    _ => None,
-                };
-                line(
-                    Some(check.passed),
-                    sentence_case(&check.fact.to_string()),
-                    detail,
-                )
-            }));
+            .extend(rules.trace(node).iter().map(asked));
         let verdict = match (decision.should_run, decision.should_continue_running) {
             (true, _) => "should run it",
             (false, true) => "gets no pod, and may keep one it has",
@@ -458,7 +439,8 @@ fn of_node(cluster: &Cluster, name: &Name) -> Explanation {
             format!("{name} {verdict}"),
             Some(format!("daemon set {}", daemon_set.key())),
         ));
-        explanation.remedy = explanation.remedy.or(decision.because.remedy());
+        let remedy = rules.trace(node).iter().find_map(Check::remedy);
+        explanation.remedy = explanation.remedy.or(remedy.map(|it| it.to_string()));
         explanation.source = Some("daemon_controller.go NodeShouldRunDaemonPod".into());
     }
     if explanation.lines.is_empty() {
@@ -558,23 +540,15 @@ fn placement(cluster: &Cluster, node: &Name) -> Vec<Line> {
         return Vec::new();
     };
     let checks = Rules::new(daemon_set).trace(node);
-    checks
-        .into_iter()
-        .map(|check| {
-            let tolerated = matches!(check.fact, Fact::Taint { .. }).then(|| {
-                if check.passed {
-                    "tolerated"
-                } else {
-                    "not tolerated"
-                }
-            });
-            line(
-                Some(check.passed),
-                sentence_case(&check.fact.to_string()),
-                tolerated.map(str::to_owned),
-            )
-        })
-        .collect()
+    checks.iter().map(asked).collect()
+}
+
+fn asked(check: &Check) -> Line {
+    line(
+        Some(check.passed),
+        sentence_case(&check.fact.to_string()),
+        check.consequence(),
+    )
 }
 
 fn bounds(cluster: &Cluster, max_unavailable: i64) -> Option<Line> {

@@ -9,9 +9,11 @@ use std::{
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+mod explain;
 mod lint;
 mod reconcile;
 mod run;
+mod world;
 
 /// What a DaemonSet does, without a cluster.
 #[derive(Parser)]
@@ -32,6 +34,11 @@ enum Command {
         after_help = "Example:\n  kubectl get ds,nodes,pods,controllerrevisions -A -o yaml | daemonset reconcile --daemonset kube-system/kube-proxy -"
     )]
     Reconcile(reconcile::Args),
+    /// Why a node runs the daemon pod, or does not: every rule that is asked, and its answer
+    #[command(
+        after_help = "Example:\n  kubectl get ds,nodes,pods,controllerrevisions -A -o yaml | daemonset explain - --node worker-2 --daemonset kube-system/kube-proxy"
+    )]
+    Explain(explain::Args),
     /// What the API server would say of a manifest
     #[command(after_help = "Example:\n  daemonset lint fluentd.yaml")]
     Lint(lint::Args),
@@ -118,6 +125,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> u8 {
     };
     let done = match &args.command {
         Command::Reconcile(args) => reconcile::reconcile(args, io),
+        Command::Explain(args) => explain::explain(args, io),
         Command::Lint(args) => lint::lint(args, io),
         Command::Run(args) => run::run(args, io),
     };

@@ -28,7 +28,7 @@ pub(crate) fn lint(args: &Args, io: &mut Io<'_>) -> Result<Found, Failure> {
                         "column": problem.position.column,
                         "field": problem.field.to_string(),
                         "message": problem.message,
-                        "severity": "error",
+                        "severity": problem.severity.as_str(),
                     });
                     writeln!(io.stdout, "{line}")?;
                 }

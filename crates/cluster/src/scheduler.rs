@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use controller::placement;
+use controller::node_affinity;
 use objects::{
     Condition, ConditionStatus, Effect, EventType, Millis, Name, Node, Pod, node::ResourceList,
 };
@@ -273,7 +273,7 @@ impl Cluster {
         let wanted = terms.is_none_or(|terms| {
             terms
                 .iter()
-                .any(|term| placement::matches(term, node) == Some(true))
+                .any(|term| node_affinity::matches(term, node) == Some(true))
         });
         if !selected || !wanted {
             return never("node(s) didn't match Pod's node affinity/selector".into());

@@ -141,7 +141,9 @@ fn snapshot(
 /// Models `cleanupHistory`, the same file.
 pub(crate) fn clean_up(daemon_set: &DaemonSet, mut old: Old<'_>, pods: &[&Pod], plan: &mut Plan) {
     let limit = daemon_set.spec.revision_history_limit.unwrap_or(10);
-    let surplus = i64::try_from(old.revisions.len()).unwrap_or(i64::MAX) - limit;
+    let surplus = i64::try_from(old.revisions.len())
+        .unwrap_or(i64::MAX)
+        .saturating_sub(limit);
     let Ok(surplus @ 1..) = usize::try_from(surplus) else {
         return;
     };

@@ -5,6 +5,7 @@
 //!
 //! - [`observed`]: what goes in
 //! - [`placement`]: which nodes should run the pod, and which rule said so
+//! - [`node_affinity`], [`tolerations`]: what its rules compare; [`trace`]: every rule's answer
 //! - [`daemon_pods`]: which pods are the DaemonSet's own, and which are on which node
 //! - [`history`]: revisions of the template
 //! - [`manage`]: a pod where there is none, none where there should be none
@@ -13,6 +14,7 @@
 //! - [`backoff`]: how long failed pods are left alone
 //! - [`template`]: the pod that is created, and the hash of its template
 //! - [`plan`], [`reason`]: what comes out, and why
+//! - [`explain`]: all there is to say about one node
 //!
 //! ```
 //! use controller::{Backoff, Observed, reconcile};
@@ -40,8 +42,10 @@
 
 pub mod backoff;
 pub mod daemon_pods;
+pub mod explain;
 pub mod history;
 pub mod manage;
+pub mod node_affinity;
 pub mod observed;
 pub mod placement;
 pub mod plan;
@@ -51,8 +55,11 @@ pub mod rolling_update;
 pub mod status;
 pub mod surge;
 pub mod template;
+pub mod tolerations;
+pub mod trace;
 
 pub use backoff::Backoff;
+pub use explain::{Explanation, explain};
 pub use observed::Observed;
 pub use placement::{Decision, Placement};
 pub use plan::{Create, Delete, Phase, Plan};

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use objects::{
-    DaemonSet, Effect, Name, Node, NodeSelectorTerm, Taint, Toleration, affinity::METADATA_NAME,
-};
+use objects::{DaemonSet, Effect, Name, Node, Taint, Toleration};
 use serde::{Deserialize, Serialize};
+
+use crate::{node_affinity::matches, tolerations::tolerations, trace::Remedy};
 
 /// The answer for one node.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -74,72 +74,24 @@ impl fmt::Display for Placement {
 }
 
 impl Placement {
-    /// The smallest edit that would turn a no of this rule into a yes.
-    pub fn remedy(&self) -> Option<String> {
+    /// The smallest edit that would turn a no of this rule into a yes. That of an affinity is
+    /// found by [`Rules::trace`], which looks into the terms.
+    pub fn remedy(&self) -> Option<Remedy> {
         match self {
-            Self::NodeSelector { key, wanted, .. } => {
-                Some(format!("label the node {key}={wanted}"))
-            }
-            Self::Taint(taint) => Some(format!("tolerate {taint}")),
-            Self::Fits { .. } | Self::NodeName { .. } | Self::NodeAffinity => None,
-        }
-    }
-}
-
-/// One rule, asked about one node, with the fact that answered it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Check {
-    pub passed: bool,
-    pub fact: Fact,
-}
-
-/// What a rule was about.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Fact {
-    /// The template names a node, this one or another.
-    NodeName { wanted: Name },
-    /// A label of the template's `nodeSelector`, and what the node has.
-    NodeSelector {
-        key: String,
-        wanted: String,
-        found: Option<String>,
-    },
-    /// The number of the first term of the required affinity that matches, from 1.
-    NodeAffinity { matched: Option<usize> },
-    /// A taint, and whether its effect lets a pod that is here stay.
-    Taint { taint: Taint, may_stay: bool },
-    /// Nothing in the template or on the node keeps the pod away.
-    Unconstrained,
-}
-
-impl fmt::Display for Fact {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NodeName { wanted } => write!(f, "the template names node {wanted}"),
-            Self::NodeSelector { key, wanted, found } => match found {
-                Some(found) if found == wanted => {
-                    write!(f, "label {key}={found} is as nodeSelector wants")
-                }
-                Some(found) => write!(f, "label {key}={found}, but nodeSelector wants {wanted}"),
-                None => write!(f, "no label {key}, but nodeSelector wants {key}={wanted}"),
-            },
-            Self::NodeAffinity {
-                matched: Some(term),
-            } => {
-                write!(f, "term {term} of the required node affinity matches")
-            }
-            Self::NodeAffinity { matched: None } => {
-                f.write_str("no term of the required node affinity matches")
-            }
-            Self::Taint { taint, .. } => write!(f, "taint {taint}"),
-            Self::Unconstrained => f.write_str("no node selector, no affinity, no taint"),
+            Self::NodeName { .. } => Some(Remedy::DropNodeName),
+            Self::NodeSelector { key, wanted, .. } => Some(Remedy::LabelNode {
+                key: key.clone(),
+                value: wanted.clone(),
+            }),
+            Self::Taint(taint) => Some(Remedy::Tolerate(taint.clone())),
+            Self::Fits { .. } | Self::NodeAffinity => None,
         }
     }
 }
 
 /// A template, prepared to be asked about many nodes.
 pub struct Rules<'a> {
-    daemon_set: &'a DaemonSet,
+    pub(crate) daemon_set: &'a DaemonSet,
     tolerations: Vec<Toleration>,
 }
 
@@ -213,139 +165,14 @@ impl<'a> Rules<'a> {
         (true, true, Placement::Fits { tolerated })
     }
 
-    /// Every rule there is to ask about a node, with its answer. [`Rules::decide`] stops at the
-    /// first no; this goes on, so that one sees all that would have to change.
-    pub fn trace(&self, node: &Node) -> Vec<Check> {
-        let spec = &self.daemon_set.spec.template.spec;
-        let mut checks = Vec::new();
-        if !spec.node_name.is_empty() {
-            let passed = spec.node_name == node.metadata.name;
-            checks.push(Check {
-                passed,
-                fact: Fact::NodeName {
-                    wanted: spec.node_name.clone(),
-                },
-            });
-        }
-        for (key, wanted) in &*spec.node_selector {
-            let found = node.metadata.labels.get(key);
-            let (key, wanted_, found_) = (key.clone(), wanted.clone(), found.cloned());
-            let fact = Fact::NodeSelector {
-                key,
-                wanted: wanted_,
-                found: found_,
-            };
-            checks.push(Check {
-                passed: found == Some(wanted),
-                fact,
-            });
-        }
-        if let Some(terms) = spec
-            .affinity
-            .as_ref()
-            .and_then(|affinity| affinity.required_terms())
-        {
-            let matched = terms
-                .iter()
-                .position(|term| matches(term, node) == Some(true));
-            let fact = Fact::NodeAffinity {
-                matched: matched.map(|index| index + 1),
-            };
-            checks.push(Check {
-                passed: matched.is_some(),
-                fact,
-            });
-        }
-        for taint in node
-            .spec
-            .taints
-            .iter()
-            .filter(|taint| taint.effect != Effect::PreferNoSchedule)
-        {
-            let may_stay = taint.effect != Effect::NoExecute;
-            let fact = Fact::Taint {
-                taint: taint.clone(),
-                may_stay,
-            };
-            checks.push(Check {
-                passed: self.tolerates(taint),
-                fact,
-            });
-        }
-        if checks.is_empty() {
-            checks.push(Check {
-                passed: true,
-                fact: Fact::Unconstrained,
-            });
-        }
-        checks
-    }
-
     fn tolerates(&self, taint: &Taint) -> bool {
-        self.tolerations
-            .iter()
-            .any(|toleration| toleration.tolerates(taint))
+        self.tolerated_by(taint).is_some()
     }
-}
 
-/// Whether a node meets a term; `None` if the term cannot be read, which is as good as no term.
-///
-/// Models `nodeSelectorTerm.match`, component-helpers `scheduling/corev1/nodeaffinity`, v1.34.
-pub fn matches(term: &NodeSelectorTerm, node: &Node) -> Option<bool> {
-    if term.match_expressions.is_empty() && term.match_fields.is_empty() {
-        return Some(false);
+    pub(crate) fn tolerated_by(&self, taint: &Taint) -> Option<&Toleration> {
+        let mut tolerations = self.tolerations.iter();
+        tolerations.find(|toleration| toleration.tolerates(taint))
     }
-    let mut all = true;
-    for expression in &term.match_expressions {
-        all &= expression.matches(node.metadata.labels.get(&expression.key))?;
-    }
-    for field in &term.match_fields {
-        let [wanted] = &field.values[..] else {
-            return None;
-        };
-        let found: &str = if field.key == METADATA_NAME {
-            &node.metadata.name
-        } else {
-            ""
-        };
-        all &= match field.operator.as_str() {
-            "In" => found == wanted,
-            "NotIn" => found != wanted,
-            _ => return None,
-        };
-    }
-    Some(all)
-}
-
-/// The tolerations of a daemon pod: the template's, and the automatic ones, each in the place of
-/// one of the template's that differs from it at most in its seconds.
-///
-/// Models `AddOrUpdateDaemonPodTolerations`, `pkg/controller/daemon/util/daemonset_util.go`, v1.34.
-pub fn tolerations(daemon_set: &DaemonSet) -> Vec<Toleration> {
-    let spec = &daemon_set.spec.template.spec;
-    let mut tolerations = (*spec.tolerations).clone();
-    let always = [
-        ("not-ready", Effect::NoExecute),
-        ("unreachable", Effect::NoExecute),
-        ("disk-pressure", Effect::NoSchedule),
-        ("memory-pressure", Effect::NoSchedule),
-        ("pid-pressure", Effect::NoSchedule),
-        ("unschedulable", Effect::NoSchedule),
-    ];
-    let in_host_network = spec
-        .host_network
-        .then_some(("network-unavailable", Effect::NoSchedule));
-    for (key, effect) in always.into_iter().chain(in_host_network) {
-        let automatic = Toleration::exists(&format!("node.kubernetes.io/{key}"), effect);
-        match tolerations
-            .iter_mut()
-            .find(|toleration| toleration.same_match(&automatic))
-        {
-            Some(toleration) => *toleration = automatic,
-            None => tolerations.push(automatic),
-        }
-    }
-    tolerations
 }
 
 #[cfg(test)]
@@ -493,16 +320,5 @@ mod tests {
             node,
             no,
         );
-    }
-
-    #[test]
-    fn an_automatic_toleration_takes_the_place_of_one_with_seconds() {
-        let daemon_set: DaemonSet = serde_yaml::from_str(
-            "spec: {template: {spec: {tolerations: [{key: node.kubernetes.io/not-ready, operator: Exists, effect: NoExecute, tolerationSeconds: 60}, {key: a, operator: Exists}]}}}",
-        ).unwrap();
-        let tolerations = tolerations(&daemon_set);
-        assert_eq!(tolerations.len(), 7);
-        assert_eq!(tolerations[0].toleration_seconds, None);
-        assert_eq!(tolerations[1].key, "a");
     }
 }

@@ -24,6 +24,8 @@ pub struct Plan {
     pub by: Option<Phase>,
     pub creates: Vec<Create>,
     pub deletes: Vec<Delete>,
+    /// How far a rolling update is, if this sync looked at it.
+    pub rollout: Option<Rollout>,
     /// Events on the DaemonSet, besides those for each create and delete.
     pub events: Vec<Note>,
     /// The status after the sync.
@@ -47,6 +49,63 @@ pub enum Phase {
     Manage,
     /// Old pods make way for new ones.
     RollingUpdate,
+}
+
+/// The numbers that a rolling update goes by, before this sync acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Rollout {
+    /// Without surge: nodes without an available pod, and how many there may be.
+    Unavailable {
+        unavailable: i64,
+        max_unavailable: i64,
+    },
+    /// With surge: nodes with a second pod that is not available yet, and how many there may be.
+    Surge { surging: i64, max_surge: i64 },
+}
+
+impl Rollout {
+    /// Whether one more node may lose its old pod, or get a second one.
+    pub fn has_room(&self) -> bool {
+        match self {
+            Self::Unavailable {
+                unavailable,
+                max_unavailable,
+            } => unavailable < max_unavailable,
+            Self::Surge { surging, max_surge } => surging < max_surge,
+        }
+    }
+}
+
+impl std::fmt::Display for Rollout {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let next = if self.has_room() { "go on" } else { "wait" };
+        match self {
+            Self::Unavailable {
+                unavailable,
+                max_unavailable,
+            } => write!(
+                f,
+                "unavailable {unavailable} of at most {max_unavailable}: {next}"
+            ),
+            Self::Surge { surging, max_surge } => {
+                write!(f, "surging {surging} of at most {max_surge}: {next}")
+            }
+        }
+    }
+}
+
+/// The sizes of the batches in which creates are sent: 1, 2, 4, ... A batch in which one fails is
+/// the last; what was not tried is no longer expected.
+///
+/// Models `slowStartBatch`, `pkg/controller/daemon/daemon_controller.go` `syncNodes`, v1.34.
+pub fn slow_start(n_creates: usize) -> impl Iterator<Item = usize> {
+    let (mut left, mut next) = (n_creates, 1);
+    std::iter::from_fn(move || {
+        let batch = next.min(left);
+        left -= batch;
+        next = next.saturating_mul(2);
+        (batch > 0).then_some(batch)
+    })
 }
 
 /// A pod to create.
@@ -129,5 +188,20 @@ impl Plan {
             self.requeue_after
                 .map_or(after, |earlier| earlier.min(after)),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Semantics 3.6.
+    #[test]
+    fn creates_start_slowly() {
+        let batches = |n_creates| slow_start(n_creates).collect::<Vec<_>>();
+        assert!(batches(0).is_empty());
+        assert_eq!(batches(1), [1]);
+        assert_eq!(batches(10), [1, 2, 4, 3]);
+        assert_eq!(batches(BURST_REPLICAS), [1, 2, 4, 8, 16, 32, 64, 123]);
     }
 }

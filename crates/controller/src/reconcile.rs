@@ -51,7 +51,8 @@ pub fn reconcile(observed: &Observed<'_>, daemon_set: &DaemonSet, now: Millis) -
         Ok(old) => old,
         Err(error) => {
             if matches!(error, SyncError::HashCollision { .. }) {
-                plan.status.collision_count = Some(plan.status.collision_count.unwrap_or(0) + 1);
+                let collisions = plan.status.collision_count.unwrap_or(0);
+                plan.status.collision_count = Some(collisions.saturating_add(1));
                 plan.status_updated = true;
             }
             plan.error = Some(error);

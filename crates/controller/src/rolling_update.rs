@@ -6,7 +6,7 @@ use crate::{
     DeleteReason,
     daemon_pods::{Current, OnNode, is_available},
     manage::delete,
-    plan::Plan,
+    plan::{Plan, Rollout},
 };
 
 /// Nodes that have pods or should have, also such as do not exist.
@@ -44,7 +44,11 @@ pub(crate) fn rolling_update(
             Some((None, Some(old))) => may.push((old, Name::from(*node))),
         }
     }
-    let room = usize::try_from(max_unavailable - unavailable).unwrap_or(0);
+    let room = usize::try_from(max_unavailable.saturating_sub(unavailable)).unwrap_or(0);
+    plan.rollout = Some(Rollout::Unavailable {
+        unavailable,
+        max_unavailable,
+    });
     for (old, node) in must {
         delete(plan, old, &node, DeleteReason::OldNotAvailable);
     }

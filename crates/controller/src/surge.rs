@@ -6,7 +6,7 @@ use crate::{
     CreateReason, DeleteReason,
     daemon_pods::{Current, OnNode, is_available},
     manage::{create, delete},
-    plan::{Plan, SyncError},
+    plan::{Plan, Rollout, SyncError},
     rolling_update::concerned,
 };
 
@@ -70,7 +70,7 @@ pub(crate) fn rolling_update(
             }
         }
     }
-    let too_many = usize::try_from(available - desired).unwrap_or(0);
+    let too_many = usize::try_from(available.saturating_sub(desired)).unwrap_or(0);
     for (old, node, because) in sunset.into_iter().take(too_many) {
         deletes.push((
             old,
@@ -82,7 +82,8 @@ pub(crate) fn rolling_update(
             },
         ));
     }
-    let room = usize::try_from(max_surge - surging).unwrap_or(0);
+    let room = usize::try_from(max_surge.saturating_sub(surging)).unwrap_or(0);
+    plan.rollout = Some(Rollout::Surge { surging, max_surge });
     for (i, (node, old)) in (0..).zip(may_create.into_iter().take(room)) {
         let reason = CreateReason::SurgeRoom {
             old,

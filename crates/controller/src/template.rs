@@ -7,7 +7,7 @@ use objects::{
     PodTemplateSpec, controller_revision::HASH_LABEL,
 };
 
-use crate::{daemon_pods::POD_TEMPLATE_GENERATION, placement::tolerations};
+use crate::{daemon_pods::POD_TEMPLATE_GENERATION, tolerations::tolerations};
 
 /// The pod for a node. Its name is the API server's to complete, from `generateName`.
 ///

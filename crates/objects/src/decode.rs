@@ -9,6 +9,7 @@ use crate::{
     FieldPath, Position, Problem,
     field_path::Segment,
     position::{Places, without_mark},
+    problem::Severity,
     yaml_1_1,
 };
 
@@ -56,7 +57,7 @@ pub fn documents(text: &str) -> (Vec<Document>, Vec<Problem>) {
 fn values(text: &str) -> (Vec<Value>, Vec<Note>, Option<Problem>) {
     let mut notes = Vec::new();
     // JSON is YAML, too, but serde_json reads a large dump several times as fast.
-    if text.trim_start().starts_with('{') {
+    if text.trim_start().starts_with(['{', '[']) {
         let mut json = serde_json::Deserializer::from_str(text);
         let reader = Reader::new(0, false, &mut notes);
         if let Ok(value) = reader.deserialize(&mut json)
@@ -83,6 +84,7 @@ fn twice(note: &Note, places: &Places) -> Problem {
         position: places.key_again(note.document, &note.field),
         message: format!("duplicate field \"{field}\""),
         field,
+        severity: Severity::Error,
         object: None,
     }
 }
@@ -107,13 +109,23 @@ fn push(documents: &mut Vec<Document>, index: usize, at: FieldPath, value: Value
     let is_list = value["kind"]
         .as_str()
         .is_some_and(|kind| kind.ends_with("List"));
+    let is_case = value.get("kind").is_none() && value["objects"].is_array();
     match value {
         Value::Null => {}
+        // Cases of recorded vectors: worlds of objects.
+        Value::Array(items) => {
+            for (i, item) in items.into_iter().enumerate() {
+                push(documents, index, at.index(i), item);
+            }
+        }
+        Value::Object(mut map) if is_case => {
+            if let Some(objects) = map.remove("objects") {
+                push(documents, index, at.child("objects"), objects);
+            }
+        }
         Value::Object(mut map) if is_list && map.get("items").is_some_and(Value::is_array) => {
-            if let Some(Value::Array(items)) = map.remove("items") {
-                for (i, item) in items.into_iter().enumerate() {
-                    push(documents, index, at.child("items").index(i), item);
-                }
+            if let Some(items) = map.remove("items") {
+                push(documents, index, at.child("items"), items);
             }
         }
         value => documents.push(Document { index, at, value }),
@@ -147,6 +159,7 @@ fn syntax_problem(error: &serde_yaml::Error) -> Problem {
         position,
         field: FieldPath::root(),
         message,
+        severity: Severity::Error,
         object: None,
     }
 }

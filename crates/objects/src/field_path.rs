@@ -77,14 +77,16 @@ impl FieldPath {
         path
     }
 
-    /// The path inside the item of a list of objects, if it leads there: `items[3].spec` is
-    /// `spec`.
+    /// The path inside an object of a list, if it leads there: `items[3].spec` is `spec`.
     #[must_use]
     pub fn without_list(&self) -> Self {
         match &self.0[..] {
-            [Segment::Field(items), Segment::Index(_), inner @ ..] if items == "items" => {
+            [Segment::Field(list), Segment::Index(_), inner @ ..]
+                if list == "items" || list == "objects" =>
+            {
                 Self(inner.to_vec()).without_list()
             }
+            [Segment::Index(_), inner @ ..] => Self(inner.to_vec()).without_list(),
             _ => self.clone(),
         }
     }

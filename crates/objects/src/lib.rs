@@ -54,7 +54,7 @@ pub use meta::{Name, ObjectMeta, OwnerReference};
 pub use node::Node;
 pub use pod::{Condition, ConditionStatus, Container, Phase, Pod, PodSpec, PodTemplateSpec};
 pub use position::Position;
-pub use problem::Problem;
+pub use problem::{Problem, Severity};
 pub use quantity::Quantity;
 pub use taint::{Effect, Taint, Toleration};
 pub use time::{Millis, Timestamp};

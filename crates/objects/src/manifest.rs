@@ -7,6 +7,7 @@ use crate::{
     decode::{self, Document},
     fields::{Field, Unreadable},
     position::Places,
+    problem::Severity,
     schema::{self, Kind, Mismatch},
     validate,
 };
@@ -41,13 +42,20 @@ pub struct Source {
 /// Reads a text strictly: unknown fields, wrong types, keys given twice and unknown kinds are
 /// problems. Objects are as written: not defaulted, not validated.
 pub fn read(text: &str) -> Manifest {
-    let (manifest, found) = read_found(text);
+    let (manifest, found) = read_found(text, Severity::Error);
+    located(text, manifest, found)
+}
+
+/// Reads what a cluster gave, perhaps one of another version: fields that are not known here are
+/// kept, and told as warnings.
+pub fn read_dump(text: &str) -> Manifest {
+    let (manifest, found) = read_found(text, Severity::Warning);
     located(text, manifest, found)
 }
 
 /// Reads a text and checks its objects as the API server would on creation.
 pub fn lint(text: &str) -> Manifest {
-    let (manifest, mut found) = read_found(text);
+    let (manifest, mut found) = read_found(text, Severity::Error);
     for (object, source) in &manifest.objects {
         let mut object = object.clone();
         object.default();
@@ -56,6 +64,7 @@ pub fn lint(text: &str) -> Manifest {
             field: error.field,
             at_key: false,
             message: error.message,
+            severity: Severity::Error,
             object: Some(object.reference()),
         }));
     }
@@ -64,7 +73,7 @@ pub fn lint(text: &str) -> Manifest {
 
 /// Where in a text a field of one of its objects is, `object` being `KIND/NAME`.
 pub fn locate(text: &str, object: &str, field: &FieldPath) -> Position {
-    let (manifest, _) = read_found(text);
+    let (manifest, _) = read_found(text, Severity::Warning);
     let mut objects = manifest.objects.iter();
     match objects.find(|(it, _)| it.reference() == object) {
         Some((_, source)) => {
@@ -82,6 +91,7 @@ struct Found {
     /// It is about the field itself rather than its value.
     at_key: bool,
     message: String,
+    severity: Severity,
     object: Option<String>,
 }
 
@@ -104,6 +114,7 @@ fn located(text: &str, mut manifest: Manifest, found: Vec<Found>) -> Manifest {
                 },
                 field: found.field,
                 message: found.message,
+                severity: found.severity,
                 object: found.object,
             });
         }
@@ -112,7 +123,8 @@ fn located(text: &str, mut manifest: Manifest, found: Vec<Found>) -> Manifest {
     manifest
 }
 
-fn read_found(text: &str) -> (Manifest, Vec<Found>) {
+/// `unknown` is how bad a field is that the schema does not have.
+fn read_found(text: &str, unknown: Severity) -> (Manifest, Vec<Found>) {
     let (documents, problems) = decode::documents(text);
     let mut objects = Vec::with_capacity(documents.len());
     let mut found = Vec::new();
@@ -121,7 +133,7 @@ fn read_found(text: &str) -> (Manifest, Vec<Found>) {
             document: index,
             at,
         };
-        if let Some(object) = object(value, &source, &mut found) {
+        if let Some(object) = object(value, &source, unknown, &mut found) {
             objects.push((object, source));
         }
     }
@@ -129,29 +141,40 @@ fn read_found(text: &str) -> (Manifest, Vec<Found>) {
 }
 
 /// The object that a value is, unless something is wrong with it.
-fn object(value: Value, source: &Source, found: &mut Vec<Found>) -> Option<Object> {
+fn object(
+    value: Value,
+    source: &Source,
+    unknown: Severity,
+    found: &mut Vec<Found>,
+) -> Option<Object> {
     let kind = value["kind"].as_str().unwrap_or_default().to_owned();
     let version = value["apiVersion"].as_str().unwrap_or_default().to_owned();
     let name = value["metadata"]["name"].as_str().unwrap_or_default();
     let object = (!kind.is_empty()).then(|| format!("{kind}/{name}"));
-    let mut wrong = |field, at_key, message| {
+    let mut told = |severity, field, at_key, message| {
         found.push(Found {
             source: source.clone(),
             field,
             at_key,
             message,
+            severity,
             object: object.clone(),
         });
     };
     if !value.is_object() {
         let message = "not a Kubernetes object: expected a mapping with apiVersion and kind";
-        wrong(FieldPath::root(), false, message.to_owned());
+        told(
+            Severity::Error,
+            FieldPath::root(),
+            false,
+            message.to_owned(),
+        );
         return None;
     }
     for (field, given) in [("kind", &kind), ("apiVersion", &version)] {
         if given.is_empty() {
             let message = format!("error validating data: {field} not set");
-            wrong(FieldPath::of(field), true, message);
+            told(Severity::Error, FieldPath::of(field), true, message);
             return None;
         }
     }
@@ -161,24 +184,24 @@ fn object(value: Value, source: &Source, found: &mut Vec<Found>) -> Option<Objec
         Kind::Other => return Some(Object::Other(value)),
         Kind::Unknown => {
             let message = format!("no matches for kind {kind:?} in version {version:?}");
-            wrong(FieldPath::of("kind"), false, message);
+            told(Severity::Error, FieldPath::of("kind"), false, message);
             return None;
         }
     };
-    let mismatches = schema::mismatches(&kind, &value);
-    let fits = mismatches.is_empty();
-    for mismatch in mismatches {
+    let mut fits = true;
+    for mismatch in schema::mismatches(&kind, &value) {
+        fits &= unknown == Severity::Warning && matches!(mismatch, Mismatch::Unknown(_));
         match mismatch {
             Mismatch::Unknown(field) => {
                 let message = format!("unknown field \"{field}\"");
-                wrong(field, true, message);
+                told(unknown, field, true, message);
             }
-            Mismatch::Type(field, message) => wrong(field, false, message),
+            Mismatch::Type(field, message) => told(Severity::Error, field, false, message),
         }
     }
     let object = fits.then(|| Object::from_value(value))?;
     object
-        .map_err(|error| wrong(error.field, false, error.message))
+        .map_err(|error| told(Severity::Error, error.field, false, error.message))
         .ok()
 }
 

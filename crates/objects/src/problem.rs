@@ -4,7 +4,26 @@ use std::fmt;
 
 use crate::{FieldPath, Position};
 
-/// One thing the API server or kubectl would refuse.
+/// How bad a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// The API server or kubectl would refuse it.
+    Error,
+    /// It is passed over.
+    Warning,
+}
+
+impl Severity {
+    /// In lower case, as compilers say it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// One thing that is not as it should be in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// Where in the text.
@@ -13,14 +32,15 @@ pub struct Problem {
     pub field: FieldPath,
     /// What is wrong, in the words of the API server.
     pub message: String,
+    pub severity: Severity,
     /// The object it is about, `DaemonSet/node-exporter`, if it is known.
     pub object: Option<String>,
 }
 
 impl fmt::Display for Problem {
-    /// `LINE:COL: error: FIELD.PATH: message`, to stand behind a file's name.
+    /// `LINE:COL: SEVERITY: FIELD.PATH: message`, to stand behind a file's name.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: error: ", self.position)?;
+        write!(f, "{}: {}: ", self.position, self.severity.as_str())?;
         if !self.field.segments().is_empty() {
             write!(f, "{}: ", self.field)?;
         }

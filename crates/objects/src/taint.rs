@@ -133,6 +133,21 @@ object! {
     }
 }
 
+/// `key=value:effect`, `key` alone, or `everything`, as far as it is narrowed.
+impl fmt::Display for Toleration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.key.is_empty(), self.operator.as_str()) {
+            (true, _) => f.write_str("everything")?,
+            (false, "Exists") => f.write_str(&self.key)?,
+            (false, _) => write!(f, "{}={}", self.key, self.value)?,
+        }
+        match self.for_effect() {
+            Some(effect) => write!(f, ":{}", effect.as_str()),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Toleration {
     /// One that tolerates a key and effect, whatever the value.
     pub fn exists(key: &str, effect: Effect) -> Self {

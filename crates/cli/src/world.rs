@@ -1,0 +1,250 @@
+//! The worlds that a file holds: a dump, or an array of cases as the recorded vectors have them.
+
+use std::collections::BTreeMap;
+
+use controller::{Backoff, Observed, Plan};
+use objects::{
+    ControllerRevision, DaemonSet, Millis, Node, Object, Pod, Problem, Severity, manifest,
+    time::parse_rfc3339,
+};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::{Failure, Io};
+
+/// Reads a `--now`.
+pub(crate) fn moment(text: &str) -> Result<Millis, String> {
+    parse_rfc3339(text)
+        .ok_or_else(|| format!("{text:?} is not an RFC 3339 time such as 2026-01-01T00:00:00Z"))
+}
+
+/// One world, as the recorded vectors hold it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Case {
+    #[serde(default)]
+    name: String,
+    now: Option<String>,
+    #[serde(default)]
+    controller_state: ControllerState,
+    objects: Vec<Value>,
+}
+
+/// What the controller remembers. What the API answers is not an input of the plan.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct ControllerState {
+    failed_pods_backoff: Vec<FailedPod>,
+    pending_creates: i64,
+    pending_deletes: i64,
+    daemon_set_not_in_cache: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct FailedPod {
+    node: String,
+    last_delete_seconds_ago: f64,
+    delay_seconds: f64,
+}
+
+/// Objects by kind, as the controller lists them, and what it remembers.
+#[derive(Default)]
+pub(crate) struct World {
+    /// Of a case; a dump has none.
+    pub(crate) name: Option<String>,
+    pub(crate) now: Millis,
+    state: ControllerState,
+    /// Those asked about, by their place among all.
+    subjects: Vec<usize>,
+    daemon_sets: Vec<DaemonSet>,
+    nodes: BTreeMap<String, Node>,
+    pods: Vec<Pod>,
+    revisions: Vec<ControllerRevision>,
+}
+
+impl World {
+    fn add(&mut self, object: Object) {
+        match object {
+            Object::DaemonSet(it) => self.daemon_sets.push(*it),
+            Object::Node(it) => drop(self.nodes.insert(it.metadata.name.to_string(), *it)),
+            Object::Pod(it) => self.pods.push(*it),
+            Object::ControllerRevision(it) => self.revisions.push(*it),
+            Object::Event(_) | Object::Other(_) => {}
+        }
+    }
+
+    /// The latest time that any pod speaks of: a dump was made not much later.
+    fn latest(&self) -> Millis {
+        let of_pod = |pod: &Pod| {
+            let transitions = pod
+                .status
+                .conditions
+                .iter()
+                .filter_map(|it| it.last_transition_time);
+            transitions.chain(pod.metadata.creation_timestamp).max()
+        };
+        let latest = self.pods.iter().filter_map(of_pod).max();
+        latest.map_or(Millis(0), |time| {
+            time.to_unix_millis() + Millis::from_secs(1)
+        })
+    }
+
+    /// The DaemonSets asked about.
+    pub(crate) fn subjects(&self) -> impl Iterator<Item = &DaemonSet> {
+        self.subjects.iter().map(|&i| &self.daemon_sets[i])
+    }
+
+    /// Chooses what is asked about: the one that is wanted, or all; of a case the first one,
+    /// which is the one under test.
+    fn choose(&mut self, wanted: Option<&str>) -> Result<(), String> {
+        let keys: Vec<String> = self.daemon_sets.iter().map(DaemonSet::key).collect();
+        let chosen = |key: &String| {
+            let name = key.split_once('/').map_or("", |(_, name)| name);
+            wanted.is_none_or(|wanted| *key == wanted || name == wanted)
+        };
+        self.subjects = (0..keys.len()).filter(|&i| chosen(&keys[i])).collect();
+        match (&self.subjects[..], wanted) {
+            (_, _) if keys.is_empty() => Err("there is no DaemonSet among the objects".into()),
+            ([], _) => {
+                let wanted = wanted.unwrap_or_default();
+                Err(format!(
+                    "no DaemonSet {wanted}; there are {}",
+                    keys.join(", ")
+                ))
+            }
+            ([first, ..], None) if self.name.is_some() => {
+                self.subjects = vec![*first];
+                Ok(())
+            }
+            ([_, _, ..], Some(wanted)) => {
+                let several = self.subjects.iter().map(|&i| keys[i].as_str());
+                let several = several.collect::<Vec<_>>().join(", ");
+                Err(format!(
+                    "several DaemonSets {wanted}: name one as NAMESPACE/NAME: {several}"
+                ))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What the controller sees of this world when it syncs a DaemonSet.
+    pub(crate) fn observed<'a>(
+        &'a self,
+        daemon_set: &DaemonSet,
+        failed_pods_backoff: &'a Backoff,
+    ) -> Observed<'a> {
+        let namespace = &daemon_set.metadata.namespace;
+        Observed {
+            nodes: self.nodes.values().collect(),
+            pods: self
+                .pods
+                .iter()
+                .filter(|it| it.metadata.namespace == *namespace)
+                .collect(),
+            revisions: self
+                .revisions
+                .iter()
+                .filter(|it| it.metadata.namespace == *namespace)
+                .collect(),
+            expectations_met: self.state.pending_creates <= 0 && self.state.pending_deletes <= 0,
+            failed_pods_backoff,
+        }
+    }
+
+    /// How long failed pods are to be left alone.
+    pub(crate) fn backoff(&self, daemon_set: &DaemonSet) -> Backoff {
+        let mut backoff = Backoff::default();
+        for failed in &self.state.failed_pods_backoff {
+            let millis = |seconds: f64| Millis((seconds * 1000.0).round() as i64);
+            let last_update = self.now - millis(failed.last_delete_seconds_ago);
+            let delay = millis(failed.delay_seconds);
+            backoff.remember(daemon_set, &failed.node, last_update, delay);
+        }
+        backoff
+    }
+
+    /// One sync.
+    pub(crate) fn sync(&self, daemon_set: &DaemonSet) -> Plan {
+        if self.state.daemon_set_not_in_cache {
+            return Plan {
+                status: daemon_set.status.clone(),
+                ..Plan::default()
+            };
+        }
+        let backoff = self.backoff(daemon_set);
+        controller::reconcile(&self.observed(daemon_set, &backoff), daemon_set, self.now)
+    }
+
+    /// The names of all nodes.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = &str> {
+        self.nodes.keys().map(String::as_str)
+    }
+}
+
+/// Reads a file. Fields that are not known are told and passed over.
+pub(crate) fn read(
+    file: &str,
+    daemon_set: Option<&str>,
+    now: Option<Millis>,
+    io: &mut Io<'_>,
+) -> Result<Vec<World>, Failure> {
+    let text = io.read(file)?;
+    let cannot = |message: String| Failure::Cannot(format!("{file}: {message}"));
+    if text.trim_start().starts_with('[') {
+        let cases: Vec<Case> =
+            serde_json::from_str(&text).map_err(|error| cannot(error.to_string()))?;
+        let worlds = cases.into_iter().map(|case| {
+            let name = case.name.clone();
+            let world = of_case(case, daemon_set, now);
+            world.map_err(|message| cannot(format!("case {name:?}: {message}")))
+        });
+        return worlds.collect();
+    }
+    let manifest = manifest::read_dump(&text);
+    tell(file, &manifest.problems, io)?;
+    let is_error = |problem: &Problem| problem.severity == Severity::Error;
+    if manifest.problems.iter().any(is_error) {
+        return Err(cannot("it cannot be read as Kubernetes objects".into()));
+    }
+    let mut world = World::default();
+    for (mut object, _) in manifest.objects {
+        object.default();
+        world.add(object);
+    }
+    world.now = now.unwrap_or_else(|| world.latest());
+    world.choose(daemon_set).map_err(cannot)?;
+    Ok(vec![world])
+}
+
+fn of_case(case: Case, daemon_set: Option<&str>, now: Option<Millis>) -> Result<World, String> {
+    let mut world = World {
+        name: Some(case.name),
+        state: case.controller_state,
+        ..World::default()
+    };
+    for value in case.objects {
+        let object = Object::from_value(objects::decode::without_nulls(value));
+        world.add(object.map_err(|error| error.to_string())?);
+    }
+    world.now = match (now, &case.now) {
+        (Some(now), _) => now,
+        (None, Some(text)) => moment(text)?,
+        (None, None) => world.latest(),
+    };
+    world.choose(daemon_set)?;
+    Ok(world)
+}
+
+/// Tells problems. A field that one version of Kubernetes does not know may stand in every object
+/// of a dump: those beyond the first ones are only counted.
+fn tell(file: &str, problems: &[Problem], io: &mut Io<'_>) -> Result<(), Failure> {
+    const TOLD: usize = 20;
+    for problem in problems.iter().take(TOLD) {
+        writeln!(io.stderr, "{file}:{problem}")?;
+    }
+    if problems.len() > TOLD {
+        writeln!(io.stderr, "{file}: and {} more", problems.len() - TOLD)?;
+    }
+    Ok(())
+}
