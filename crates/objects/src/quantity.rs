@@ -1,5 +1,7 @@
 //! Amounts of resources: `100m`, `1.5Gi`, `1e3`.
 
+use std::fmt;
+
 use serde_json::Value;
 
 use crate::fields::{Field, Unreadable, through_values};
@@ -38,6 +40,46 @@ impl Quantity {
             Value::String(text) => parse_milli(text),
             Value::Number(number) => parse_milli(&number.to_string()),
             _ => None,
+        }
+    }
+}
+
+/// In the canonical form: `1500m` for `1.5`, `1536Mi` for `1.5Gi`, `1k` for `1000`. What is no
+/// quantity comes out as it is.
+///
+/// Models `Quantity.String`, the same file.
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = match &self.0 {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let Some(milli) = parse_milli(&text) else {
+            return f.write_str(&text);
+        };
+        // Below 1024 the binary form is not used, nor for fractions.
+        if text.ends_with('i') && milli % 1000 == 0 && milli.abs() >= 1_024_000 {
+            let mut number = milli / 1000;
+            let mut suffix = "";
+            for larger in ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"] {
+                if number % 1024 != 0 {
+                    break;
+                }
+                (number, suffix) = (number / 1024, larger);
+            }
+            return write!(f, "{number}{suffix}");
+        }
+        let mut number = milli;
+        let mut suffix = "m";
+        for larger in ["", "k", "M", "G", "T", "P", "E"] {
+            if number % 1000 != 0 {
+                break;
+            }
+            (number, suffix) = (number / 1000, larger);
+        }
+        match milli {
+            0 => f.write_str("0"),
+            _ => write!(f, "{number}{suffix}"),
         }
     }
 }
@@ -120,6 +162,23 @@ mod tests {
             ("1e999", None),
         ] {
             assert_eq!(Quantity::new(text).milli(), milli, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_canonical_form_is_that_of_kubernetes() {
+        for (text, canonical) in [
+            ("1.5", "1500m"),
+            ("2000m", "2"),
+            ("1000", "1k"),
+            ("1.5Gi", "1536Mi"),
+            ("1024Mi", "1Gi"),
+            ("0.5Ki", "512"),
+            ("-1", "-1"),
+            ("0", "0"),
+            ("1x", "1x"),
+        ] {
+            assert_eq!(Quantity::new(text).to_string(), canonical, "{text:?}");
         }
     }
 }

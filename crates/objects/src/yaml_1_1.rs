@@ -21,11 +21,8 @@ pub(crate) fn resolve(text: &str) -> Option<Value> {
 fn number(text: &str) -> Option<Value> {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let first = unsigned.bytes().next()?;
-    let leads_with_zero = first == b'0'
-        && unsigned
-            .bytes()
-            .nth(1)
-            .is_some_and(|it| it.is_ascii_digit());
+    let leads_with_zero =
+        first == b'0' && unsigned.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
     if !(leads_with_zero || unsigned.contains('_')) || !(first.is_ascii_digit() || first == b'.') {
         return None;
     }

@@ -1,18 +1,27 @@
 //! What the API server refuses, in its order and words.
 //!
 //! Models `pkg/apis/apps/validation/validation.go` and `pkg/apis/core/validation/validation.go`,
-//! v1.34. The rules of the pod template that are not here yet: ports and probes beyond their
-//! ranges, volumes beyond their names, security contexts, resources.
+//! v1.34. Of the pod template not here: security contexts, pod affinity, topology spread,
+//! lifecycle hooks, DNS configuration, and the fields of volumes that daemons hardly use.
 
 use serde_json::Value;
 
 use crate::{FieldPath, Object};
 
+mod containers;
 mod daemon_set;
+mod env;
 mod names;
 mod node;
 mod pod_template;
+mod ports;
+mod probes;
+mod resources;
 mod selectors;
+#[cfg(test)]
+mod tables;
+mod tolerations;
+mod volumes;
 
 pub use daemon_set::{daemon_set, daemon_set_update};
 
@@ -64,6 +73,13 @@ impl Errors {
             field,
             with_detail(format!("Invalid value: {value}"), detail),
         );
+    }
+
+    /// A line for each thing that is wrong with a value.
+    fn all_invalid(&mut self, field: &FieldPath, value: &Value, wrong: Vec<String>) {
+        for detail in wrong {
+            self.invalid(field, value, &detail);
+        }
     }
 
     fn duplicate(&mut self, field: &FieldPath, value: &Value) {

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Errors, FieldError, daemon_set::metadata, names};
-use crate::{FieldPath, Node, taint::Effect};
+use crate::{FieldPath, Node, Taint, taint::Effect};
 
 /// Checks a Node. Its taints are reported under `metadata`, as upstream does.
 ///
@@ -28,10 +28,18 @@ pub(super) fn node(node: &Node) -> Vec<FieldError> {
             .iter()
             .any(|earlier| earlier.same_key_and_effect(taint))
         {
-            let value = json!(taint);
+            // The internal struct, whose fields have no JSON names.
+            let Taint {
+                key,
+                value,
+                effect,
+                time_added,
+                ..
+            } = taint;
+            let (value, added) = (json!(value), json!(time_added));
             errors.push(
                 &at,
-                format!("Duplicate value: {value}: taints must be unique by key and effect pair"),
+                format!("Duplicate value: {{\"Key\":{},\"Value\":{value},\"Effect\":{},\"TimeAdded\":{added}}}: taints must be unique by key and effect pair", json!(key), json!(effect)),
             );
         }
     }
