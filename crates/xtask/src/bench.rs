@@ -14,7 +14,7 @@ pub(crate) const USAGE: &str = "\
 usage: cargo xtask bench
 
 Builds dist/ and prints what a visitor downloads, compressed, against the
-budgets; then the timings of rollouts in the native engine.";
+budgets; then the timings of a sync and of rollouts in the native engine.";
 
 const KILOBYTE: u64 = 1000;
 
@@ -53,7 +53,10 @@ pub(crate) fn run(args: &[String]) -> Result {
         println!("{}", line(&budget, &files));
     }
     println!();
-    run_command(command("cargo").args(["bench", "-p", "tests", "--bench", "rollout"]))
+    for bench in ["sync", "rollout"] {
+        run_command(command("cargo").args(["bench", "-p", "tests", "--bench", bench]))?;
+    }
+    Ok(())
 }
 
 fn is_program(name: &str) -> bool {
