@@ -1,6 +1,8 @@
 //! Which pods are the DaemonSet's own, and which of them are on which node.
 
-use objects::{DaemonSet, Labels, Millis, Name, ObjectMeta, Pod, controller_revision::HASH_LABEL};
+use objects::{
+    DaemonSet, Labels, Millis, Name, Node, ObjectMeta, Pod, controller_revision::HASH_LABEL,
+};
 
 use crate::Decision;
 
@@ -41,12 +43,72 @@ pub fn claim(daemon_set: &DaemonSet, object: &ObjectMeta) -> Claim {
     }
 }
 
+/// One of the DaemonSet's pods, with all that the phases of a sync ask about it. Looked up once: a
+/// sync of thousands of pods is mostly a matter of not touching them again.
+#[derive(Clone, Copy)]
+pub struct DaemonPod<'a> {
+    pub pod: &'a Pod,
+    /// The node it is bound to, or pinned to while it is not bound.
+    pub target_node: &'a str,
+    pub is_bound: bool,
+    pub is_being_deleted: bool,
+    pub is_ready: bool,
+    pub is_available: bool,
+    /// It carries the current hash.
+    pub has_hash: bool,
+    /// It carries the current hash or the template generation.
+    pub is_updated: bool,
+}
+
+impl<'a> DaemonPod<'a> {
+    /// `None` for a pod that no phase looks at: without a target, or ended and being deleted.
+    pub fn of(
+        pod: &'a Pod,
+        current: &Current<'_>,
+        min_ready_seconds: i64,
+        now: Millis,
+    ) -> Option<Self> {
+        let is_being_deleted = pod.metadata.is_being_deleted();
+        if is_being_deleted && pod.is_terminal() {
+            return None;
+        }
+        Some(Self {
+            pod,
+            target_node: pod.target_node()?,
+            is_bound: !pod.spec.node_name.is_empty(),
+            is_being_deleted,
+            is_ready: pod.is_ready(),
+            is_available: is_available(pod, min_ready_seconds, now),
+            has_hash: current.has_hash(pod),
+            is_updated: current.includes(pod),
+        })
+    }
+
+    /// The pod's name.
+    pub fn name(&self) -> &'a Name {
+        &self.pod.metadata.name
+    }
+
+    /// Bound before unbound, older before younger, then by name.
+    ///
+    /// Models `podByCreationTimestampAndPhase`, `pkg/controller/daemon/daemon_controller.go`,
+    /// v1.34.
+    fn order(&self) -> (bool, Option<objects::Timestamp>, &'a Name) {
+        let metadata = &self.pod.metadata;
+        (!self.is_bound, metadata.creation_timestamp, &metadata.name)
+    }
+}
+
 /// The DaemonSet's pods by their target node, those of a node in the order in which duplicates
-/// are decided. Pods without a target are left out.
+/// are decided.
+///
+/// Models `getNodesToDaemonPods`, `pkg/controller/daemon/daemon_controller.go`, v1.34.
 pub struct DaemonPods<'a> {
-    pods: Vec<&'a Pod>,
-    /// For each node with pods, by name, where its pods end.
-    groups: Vec<(&'a str, usize)>,
+    pods: Vec<DaemonPod<'a>>,
+    /// For each node, where its pods end.
+    ends: Vec<usize>,
+    /// The targets that do not exist, by name, and where their pods end.
+    missing: Vec<(&'a str, usize)>,
 }
 
 /// A node that exists, or is some pod's target, with the DaemonSet's pods there.
@@ -55,86 +117,162 @@ pub struct OnNode<'a> {
     pub node: &'a str,
     /// The answer for the node; `None` if it does not exist.
     pub decision: Option<&'a Decision>,
-    pub pods: &'a [&'a Pod],
+    pub pods: &'a [DaemonPod<'a>],
 }
 
-impl OnNode<'_> {
+impl<'a> OnNode<'a> {
     /// Whether a pod is wanted here.
     pub fn should_run(&self) -> bool {
         self.decision.is_some_and(|decision| decision.should_run)
     }
+
+    /// Its pods that are not being deleted.
+    pub fn staying(&self) -> impl Iterator<Item = &'a DaemonPod<'a>> + use<'a> {
+        self.pods.iter().filter(|pod| !pod.is_being_deleted)
+    }
+
+    /// The new and the old pod among those that are not being deleted; `None` if there are two of
+    /// either.
+    ///
+    /// Models `findUpdatedPodsOnNode`, `pkg/controller/daemon/update.go`, v1.34.
+    pub fn new_and_old(&self) -> Option<(Option<&'a DaemonPod<'a>>, Option<&'a DaemonPod<'a>>)> {
+        let (mut new, mut old) = (None, None);
+        for pod in self.staying() {
+            let slot = if pod.is_updated { &mut new } else { &mut old };
+            if slot.replace(pod).is_some() {
+                return None;
+            }
+        }
+        Some((new, old))
+    }
 }
 
 impl<'a> DaemonPods<'a> {
-    /// Models `getNodesToDaemonPods`, `pkg/controller/daemon/daemon_controller.go`, v1.34. Pods
-    /// that have ended and are being deleted are left out, unless asked for.
-    pub fn of(pods: &[&'a Pod], include_deleted_terminal: bool) -> Self {
-        let counts = |pod: &Pod| {
-            include_deleted_terminal || !pod.is_terminal() || !pod.metadata.is_being_deleted()
-        };
-        let targeted = pods.iter().filter(|pod| counts(pod));
-        let mut targeted: Vec<(&str, &Pod)> = targeted
-            .filter_map(|&pod| Some((pod.target_node()?, pod)))
-            .collect();
-        targeted
-            .sort_by(|(a, pod), (b, other)| a.cmp(b).then_with(|| order(pod).cmp(&order(other))));
-        let mut groups: Vec<(&str, usize)> = Vec::with_capacity(targeted.len());
-        for (end, (node, _)) in (1..).zip(&targeted) {
+    /// Puts pods to their nodes, which come by name.
+    pub fn on(nodes: &[&'a Node], pods: Vec<DaemonPod<'a>>) -> Self {
+        let index = NodeIndex::of(nodes);
+        let n_nodes = nodes.len();
+        let (mut on_nodes, mut missing) = (Vec::with_capacity(pods.len()), Vec::new());
+        let mut ends = vec![0; n_nodes];
+        for pod in pods {
+            match index.get(pod.target_node) {
+                Some(node) => {
+                    ends[node] += 1;
+                    on_nodes.push((node, pod));
+                }
+                None => missing.push(pod),
+            }
+        }
+        // From how many to where they end, and from there backwards to where each goes.
+        let mut end = 0;
+        for n_pods in &mut ends {
+            end += *n_pods;
+            *n_pods = end;
+        }
+        let mut next = ends.clone();
+        let mut places = vec![0; on_nodes.len()];
+        for (i, (node, _)) in on_nodes.iter().enumerate() {
+            next[*node] -= 1;
+            places[next[*node]] = i;
+        }
+        let mut sorted: Vec<DaemonPod<'a>> = places.iter().map(|&i| on_nodes[i].1).collect();
+        let mut start = 0;
+        for &end in &ends {
+            if end - start > 1 {
+                sorted[start..end].sort_by(|a, b| a.order().cmp(&b.order()));
+            }
+            start = end;
+        }
+        missing.sort_by(|a, b| (a.target_node, a.order()).cmp(&(b.target_node, b.order())));
+        let mut groups: Vec<(&str, usize)> = Vec::new();
+        for pod in missing {
+            sorted.push(pod);
             match groups.last_mut() {
-                Some(group) if group.0 == *node => group.1 = end,
-                _ => groups.push((node, end)),
+                Some(group) if group.0 == pod.target_node => group.1 = sorted.len(),
+                _ => groups.push((pod.target_node, sorted.len())),
             }
         }
         Self {
-            pods: targeted.into_iter().map(|(_, pod)| pod).collect(),
-            groups,
+            pods: sorted,
+            ends,
+            missing: groups,
         }
     }
 
-    /// All pods, by node.
-    pub fn pods(&self) -> &[&'a Pod] {
-        &self.pods
-    }
-
-    /// All nodes that exist or are some pod's target, by name. The decisions are by name, too.
+    /// All nodes that exist or are some pod's target, by name. The decisions are those about the
+    /// nodes given before.
     pub fn on_nodes<'s>(&'s self, decisions: &'s [Decision]) -> Vec<OnNode<'s>> {
-        let mut on_nodes = Vec::with_capacity(decisions.len());
-        let mut decisions = decisions.iter().peekable();
-        let mut start = 0;
-        for &(node, end) in &self.groups {
-            while let Some(decision) = decisions.next_if(|decision| *decision.node < *node) {
+        let mut on_nodes = Vec::with_capacity(decisions.len() + self.missing.len());
+        let mut start_of_missing = self.ends.last().copied().unwrap_or(0);
+        let mut missing = self.missing.iter().peekable();
+        let mut missing_before = |node: Option<&str>, on_nodes: &mut Vec<OnNode<'s>>| {
+            while let Some(&(name, end)) =
+                missing.next_if(|(name, _)| node.is_none_or(|node| *name < node))
+            {
                 on_nodes.push(OnNode {
-                    node: &decision.node,
-                    decision: Some(decision),
-                    pods: &[],
+                    node: name,
+                    decision: None,
+                    pods: &self.pods[start_of_missing..end],
                 });
+                start_of_missing = end;
             }
-            let decision = decisions.next_if(|decision| *decision.node == *node);
+        };
+        let mut start = 0;
+        for (decision, &end) in decisions.iter().zip(&self.ends) {
+            missing_before(Some(&decision.node), &mut on_nodes);
             on_nodes.push(OnNode {
-                node,
-                decision,
+                node: &decision.node,
+                decision: Some(decision),
                 pods: &self.pods[start..end],
             });
             start = end;
         }
-        on_nodes.extend(decisions.map(|decision| OnNode {
-            node: &decision.node,
-            decision: Some(decision),
-            pods: &[],
-        }));
+        missing_before(None, &mut on_nodes);
         on_nodes
     }
 }
 
-/// Bound before unbound, older before younger, then by name.
-///
-/// Models `podByCreationTimestampAndPhase`, `pkg/controller/daemon/daemon_controller.go`, v1.34.
-fn order(pod: &Pod) -> (bool, Option<objects::Timestamp>, &Name) {
-    (
-        pod.spec.node_name.is_empty(),
-        pod.metadata.creation_timestamp,
-        &pod.metadata.name,
-    )
+/// Nodes by name, to be looked up in constant time. Only looked up, never walked through: the
+/// order of the slots decides nothing.
+struct NodeIndex<'a> {
+    nodes: &'a [&'a Node],
+    /// The place of a node and one more, at the slot of its name's hash or behind; 0 is free.
+    slots: Vec<usize>,
+}
+
+impl<'a> NodeIndex<'a> {
+    fn of(nodes: &'a [&'a Node]) -> Self {
+        let mut index = Self {
+            nodes,
+            slots: vec![0; (nodes.len() * 2).next_power_of_two()],
+        };
+        for (i, node) in nodes.iter().enumerate() {
+            let slot = index.slot(&node.metadata.name);
+            index.slots[slot] = i + 1;
+        }
+        index
+    }
+
+    fn get(&self, name: &str) -> Option<usize> {
+        self.slots[self.slot(name)].checked_sub(1)
+    }
+
+    /// The slot that holds the name, or the free one where it would stand.
+    fn slot(&self, name: &str) -> usize {
+        // FNV-1a.
+        let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+        });
+        let mask = self.slots.len() - 1;
+        let mut slot = hash as usize & mask;
+        while let Some(i) = self.slots[slot].checked_sub(1) {
+            if self.nodes[i].metadata.name == *name {
+                break;
+            }
+            slot = (slot + 1) & mask;
+        }
+        slot
+    }
 }
 
 /// Ready for longer than `min_ready_seconds`.
@@ -179,24 +317,5 @@ impl<'a> Current<'a> {
     pub fn includes(&self, pod: &Pod) -> bool {
         let generation = pod.metadata.labels.get(POD_TEMPLATE_GENERATION);
         self.has_hash(pod) || (self.generation.is_some() && generation == self.generation.as_ref())
-    }
-
-    /// The new and the old pod among those of a node that are not being deleted; `None` if there
-    /// are two of either.
-    ///
-    /// Models `findUpdatedPodsOnNode`, `pkg/controller/daemon/update.go`, v1.34.
-    pub fn split<'p>(&self, pods: &[&'p Pod]) -> Option<(Option<&'p Pod>, Option<&'p Pod>)> {
-        let (mut new, mut old) = (None, None);
-        for &pod in pods.iter().filter(|pod| !pod.metadata.is_being_deleted()) {
-            let slot = if self.includes(pod) {
-                &mut new
-            } else {
-                &mut old
-            };
-            if slot.replace(pod).is_some() {
-                return None;
-            }
-        }
-        Some((new, old))
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     CreateReason, Decision, DeleteReason, Observed, Plan,
-    daemon_pods::{Claim, Current, DaemonPods, claim, is_available},
+    daemon_pods::{Claim, Current, DaemonPod, DaemonPods, claim},
     placement::Rules,
     plan::Rollout,
     reason::Upstream,
@@ -84,26 +84,26 @@ pub fn explain(
     let rules = Rules::new(daemon_set);
     let ours = |pod: &&Pod| matches!(claim(daemon_set, &pod.metadata), Claim::Keep | Claim::Adopt);
     let own: Vec<&Pod> = observed.pods.iter().copied().filter(ours).collect();
-    let daemon_pods = DaemonPods::of(&own, false);
-    let here: Vec<&Pod> = daemon_pods
-        .pods()
-        .iter()
-        .copied()
-        .filter(|pod| pod.target_node() == Some(name))
-        .collect();
     let current = Current::new(daemon_set, &plan.hash);
+    let min_ready_seconds = daemon_set.spec.min_ready_seconds;
+    let daemon_pod = |pod| DaemonPod::of(pod, &current, min_ready_seconds, now);
+    let here = own.into_iter().filter_map(daemon_pod);
+    let here = here.filter(|pod| *pod.target_node == **name).collect();
+    let here = DaemonPods::on(&[node], here);
+    let decisions = [rules.decide(node)];
+    let here = here.on_nodes(&decisions)[0].pods;
     let pods: Vec<PodStory> = here
         .iter()
         .map(|pod| PodStory {
-            pod: pod.metadata.name.clone(),
-            phase: pod.status.phase,
-            is_ready: pod.is_ready(),
-            is_available: is_available(pod, daemon_set.spec.min_ready_seconds, now),
-            is_updated: current.includes(pod),
-            fate: fate(pod, &here, observed, daemon_set, &current, &plan),
+            pod: pod.name().clone(),
+            phase: pod.pod.status.phase,
+            is_ready: pod.is_ready,
+            is_available: pod.is_available,
+            is_updated: pod.is_updated,
+            fate: fate(pod, here, observed, daemon_set, &plan),
         })
         .collect();
-    let decision = rules.decide(node);
+    let [decision] = decisions;
     let creates = plan.creates.iter().find(|create| create.node == *name);
     let creates = creates.map(|create| create.reason.clone());
     let has_running = pods.iter().any(|story| story.fate == Fate::Stays);
@@ -126,32 +126,29 @@ pub fn explain(
 }
 
 fn fate(
-    pod: &Pod,
-    here: &[&Pod],
+    pod: &DaemonPod<'_>,
+    here: &[DaemonPod<'_>],
     observed: &Observed<'_>,
     daemon_set: &DaemonSet,
-    current: &Current<'_>,
     plan: &Plan,
 ) -> Fate {
-    let name = &pod.metadata.name;
+    let name = pod.name();
     if let Some(delete) = plan.deletes.iter().find(|delete| delete.pod == *name) {
         return Fate::Deleted(delete.reason.clone());
     }
-    if pod.metadata.is_being_deleted() {
+    if pod.is_being_deleted {
         return Fate::Waits(Wait::BeingDeleted);
     }
     if !observed.expectations_met {
         return Fate::Waits(Wait::Expectations);
     }
-    if pod.status.phase == Phase::Failed {
+    if pod.pod.status.phase == Phase::Failed {
         return Fate::Waits(Wait::Backoff);
     }
-    let beside = here.iter().any(|other| {
-        other.metadata.name != *name
-            && !other.metadata.is_being_deleted()
-            && current.includes(other) != current.includes(pod)
-    });
-    match (current.includes(pod), plan.rollout) {
+    let beside = here
+        .iter()
+        .any(|other| !other.is_being_deleted && other.is_updated != pod.is_updated);
+    match (pod.is_updated, plan.rollout) {
         (true, _) => Fate::Stays,
         (false, _) if !daemon_set.is_rolling_update() => Fate::Waits(Wait::OnDelete),
         (false, _) if beside => Fate::Waits(Wait::NewNotAvailable),

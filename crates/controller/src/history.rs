@@ -9,24 +9,41 @@ use objects::{
 
 use crate::{
     Observed,
-    daemon_pods::{Claim, DaemonPods, claim},
+    daemon_pods::{Claim, claim},
     plan::{Plan, SyncError},
     template,
 };
 
-/// The claimed revisions: those that hold an old template, with their hash.
+/// The claimed revisions that hold an old template, with their hash.
 pub(crate) struct Old<'a> {
     revisions: Vec<(&'a ControllerRevision, String)>,
+    /// Several hold the current one, and become one.
+    merges: bool,
+}
+
+/// When duplicates of the current revision are merged, all pods get its hash, also those of old
+/// revisions.
+///
+/// Models `dedupCurHistories`, `pkg/controller/daemon/update.go`, v1.34.
+pub(crate) fn relabel(old: &Old<'_>, pods: &[&Pod], plan: &mut Plan) {
+    if old.merges {
+        let hash = &plan.hash;
+        let others = |pod: &&&Pod| pod.metadata.labels.get(HASH_LABEL) != Some(hash);
+        let names = pods
+            .iter()
+            .filter(others)
+            .map(|pod| pod.metadata.name.clone());
+        plan.relabel_pods = names.collect();
+    }
 }
 
 /// Finds or makes the current revision, and writes its hash into the plan.
 ///
-/// Models `constructHistory`, `dedupCurHistories` and `snapshot`,
+/// Models `constructHistory` and `snapshot`,
 /// `pkg/controller/daemon/update.go`, v1.34.
 pub(crate) fn construct<'a>(
     observed: &Observed<'a>,
     daemon_set: &DaemonSet,
-    pods: &[&Pod],
     plan: &mut Plan,
 ) -> Result<Old<'a>, SyncError> {
     let mut current: Vec<(&ControllerRevision, String)> = Vec::new();
@@ -62,21 +79,16 @@ pub(crate) fn construct<'a>(
             {
                 plan.revisions.delete.push(duplicate.metadata.name.clone());
             }
-            if current.len() > 1 {
-                let others = |pod: &&&Pod| pod.metadata.labels.get(HASH_LABEL) != Some(&hash);
-                plan.relabel_pods = pods
-                    .iter()
-                    .filter(others)
-                    .map(|pod| pod.metadata.name.clone())
-                    .collect();
-            }
             if kept.revision < next {
                 plan.revisions.bump = Some((kept.metadata.name.clone(), next));
             }
             plan.hash = hash;
         }
     }
-    Ok(Old { revisions: old })
+    Ok(Old {
+        revisions: old,
+        merges: current.len() > 1,
+    })
 }
 
 fn claimed<'a>(
@@ -147,11 +159,9 @@ pub(crate) fn clean_up(daemon_set: &DaemonSet, mut old: Old<'_>, pods: &[&Pod], 
     let Ok(surplus @ 1..) = usize::try_from(surplus) else {
         return;
     };
-    let pods = DaemonPods::of(pods, true);
-    let hashes = pods
-        .pods()
-        .iter()
-        .filter_map(|pod| pod.metadata.labels.get(HASH_LABEL));
+    // Pods that have ended and go keep theirs, too; those without a target node do not.
+    let targeted = pods.iter().filter(|pod| pod.target_node().is_some());
+    let hashes = targeted.filter_map(|pod| pod.metadata.labels.get(HASH_LABEL));
     let live: BTreeSet<&str> = hashes.map(String::as_str).collect();
     old.revisions.sort_by_key(|(revision, _)| revision.revision);
     let dead = old

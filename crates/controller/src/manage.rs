@@ -4,7 +4,7 @@ use objects::{DaemonSet, EventType, Millis, Name, Pod};
 
 use crate::{
     CreateReason, Decision, DeleteReason,
-    daemon_pods::{Current, OnNode, is_available},
+    daemon_pods::{DaemonPod, OnNode},
     plan::{Create, Delete, Note, Plan},
 };
 
@@ -13,37 +13,37 @@ use crate::{
 pub(crate) fn manage(
     daemon_set: &DaemonSet,
     on_nodes: &[OnNode<'_>],
-    current: &Current<'_>,
     now: Millis,
     plan: &mut Plan,
 ) {
     let surges = daemon_set.max_surge(1) > Some(0);
-    for OnNode { decision, pods, .. } in on_nodes {
+    for on_node in on_nodes {
+        let OnNode { decision, pods, .. } = on_node;
         let Some(decision) = decision else { continue };
         if decision.should_run && pods.is_empty() {
             let because = decision.because.clone();
             create(plan, &decision.node, CreateReason::NoDaemonPod { because });
         } else if decision.should_continue_running {
-            let running = prune_ended(daemon_set, decision, pods, now, plan);
+            let running = prune_ended(daemon_set, decision, on_node, now, plan);
             if surges {
-                keep_old_and_new(daemon_set, decision, &running, current, now, plan);
+                keep_old_and_new(decision, &running, plan);
             } else if let [kept, duplicates @ ..] = &running[..] {
-                let kept = kept.metadata.name.clone();
+                let kept = kept.name().clone();
                 for pod in duplicates {
                     delete(
                         plan,
-                        pod,
+                        pod.pod,
                         &decision.node,
                         DeleteReason::Duplicate { kept: kept.clone() },
                     );
                 }
             }
         } else {
-            for pod in pods.iter().filter(|pod| !pod.metadata.is_being_deleted()) {
+            for pod in on_node.staying() {
                 let because = decision.because.clone();
                 delete(
                     plan,
-                    pod,
+                    pod.pod,
                     &decision.node,
                     DeleteReason::NodeMustNotRun { because },
                 );
@@ -51,8 +51,8 @@ pub(crate) fn manage(
         }
     }
     for OnNode { node, pods, .. } in on_nodes.iter().filter(|it| it.decision.is_none()) {
-        for pod in pods.iter().filter(|pod| pod.spec.node_name.is_empty()) {
-            delete(plan, pod, &Name::from(*node), DeleteReason::NodeMissing);
+        for pod in pods.iter().filter(|pod| !pod.is_bound) {
+            delete(plan, pod.pod, &Name::from(*node), DeleteReason::NodeMissing);
         }
     }
 }
@@ -62,12 +62,13 @@ pub(crate) fn manage(
 fn prune_ended<'a>(
     daemon_set: &DaemonSet,
     decision: &Decision,
-    pods: &[&'a Pod],
+    on_node: &OnNode<'a>,
     now: Millis,
     plan: &mut Plan,
-) -> Vec<&'a Pod> {
+) -> Vec<&'a DaemonPod<'a>> {
     let mut running = Vec::new();
-    for &pod in pods.iter().filter(|pod| !pod.metadata.is_being_deleted()) {
+    for daemon_pod in on_node.staying() {
+        let pod = daemon_pod.pod;
         let about = |event: &str, will: &str| {
             let (namespace, name, node) =
                 (&pod.metadata.namespace, &pod.metadata.name, &decision.node);
@@ -109,7 +110,7 @@ fn prune_ended<'a>(
                 );
                 delete(plan, pod, &decision.node, DeleteReason::Succeeded);
             }
-            _ => running.push(pod),
+            _ => running.push(daemon_pod),
         }
     }
     running
@@ -117,51 +118,38 @@ fn prune_ended<'a>(
 
 /// Under surge a node may have two pods: the oldest new one, and the oldest old one for as long
 /// as it is ready and the new one is not available.
-fn keep_old_and_new(
-    daemon_set: &DaemonSet,
-    decision: &Decision,
-    running: &[&Pod],
-    current: &Current<'_>,
-    now: Millis,
-    plan: &mut Plan,
-) {
+fn keep_old_and_new(decision: &Decision, running: &[&DaemonPod<'_>], plan: &mut Plan) {
     if running.is_empty() && decision.should_run {
         create(plan, &decision.node, CreateReason::NoRunningPod);
     }
     if running.len() < 2 {
         return;
     }
-    let (mut oldest_new, mut oldest_old) = (None::<&Pod>, None::<&Pod>);
+    let (mut oldest_new, mut oldest_old) = (None::<&DaemonPod<'_>>, None::<&DaemonPod<'_>>);
     for &pod in running {
-        let slot = if current.has_hash(pod) {
+        // Only the hash is compared here, as upstream does.
+        let slot = if pod.has_hash {
             &mut oldest_new
         } else {
             &mut oldest_old
         };
         match slot {
             Some(kept) => {
-                let kept = kept.metadata.name.clone();
-                delete(plan, pod, &decision.node, DeleteReason::Duplicate { kept });
+                let kept = kept.name().clone();
+                let reason = DeleteReason::Duplicate { kept };
+                delete(plan, pod.pod, &decision.node, reason);
             }
             None => *slot = Some(pod),
         }
     }
     if let (Some(new), Some(old)) = (oldest_new, oldest_old) {
-        let name = new.metadata.name.clone();
-        if !old.is_ready() {
-            delete(
-                plan,
-                old,
-                &decision.node,
-                DeleteReason::OldNotReadyBesideNew { new: name },
-            );
-        } else if is_available(new, daemon_set.spec.min_ready_seconds, now) {
-            delete(
-                plan,
-                old,
-                &decision.node,
-                DeleteReason::NewAvailable { new: name },
-            );
+        let name = new.name().clone();
+        if !old.is_ready {
+            let reason = DeleteReason::OldNotReadyBesideNew { new: name };
+            delete(plan, old.pod, &decision.node, reason);
+        } else if new.is_available {
+            let reason = DeleteReason::NewAvailable { new: name };
+            delete(plan, old.pod, &decision.node, reason);
         }
     }
 }

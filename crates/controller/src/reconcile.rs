@@ -4,7 +4,7 @@ use objects::{DaemonSet, EventType, Millis, Pod};
 
 use crate::{
     Observed, Phase,
-    daemon_pods::{Claim, Current, DaemonPods, OnNode, claim},
+    daemon_pods::{Claim, Current, DaemonPod, DaemonPods, OnNode, claim},
     history,
     manage::manage,
     placement::Rules,
@@ -46,8 +46,7 @@ pub fn reconcile(observed: &Observed<'_>, daemon_set: &DaemonSet, now: Millis) -
         .iter()
         .map(|node| rules.decide(node))
         .collect();
-    let own = claimed(observed, daemon_set, &mut plan);
-    let old_revisions = match history::construct(observed, daemon_set, &own, &mut plan) {
+    let old_revisions = match history::construct(observed, daemon_set, &mut plan) {
         Ok(old) => old,
         Err(error) => {
             if matches!(error, SyncError::HashCollision { .. }) {
@@ -60,37 +59,29 @@ pub fn reconcile(observed: &Observed<'_>, daemon_set: &DaemonSet, now: Millis) -
             return plan;
         }
     };
-    let pods = DaemonPods::of(&own, false);
+    let own = claimed(observed, daemon_set, &mut plan);
+    history::relabel(&old_revisions, &own, &mut plan);
+    let current = Current::new(daemon_set, &plan.hash);
+    let min_ready_seconds = daemon_set.spec.min_ready_seconds;
+    let pods = own
+        .iter()
+        .filter_map(|pod| DaemonPod::of(pod, &current, min_ready_seconds, now));
+    let pods = DaemonPods::on(&observed.nodes, pods.collect());
     let on_nodes = pods.on_nodes(&decisions);
-    let hash = plan.hash.clone();
-    let current = Current::new(daemon_set, &hash);
     if observed.expectations_met {
-        act(daemon_set, &on_nodes, &current, now, &mut plan);
+        act(daemon_set, &on_nodes, now, &mut plan);
         if plan.error.is_none() {
             history::clean_up(daemon_set, old_revisions, &own, &mut plan);
         }
     }
-    status::update(
-        daemon_set,
-        &on_nodes,
-        &current,
-        observed.expectations_met,
-        now,
-        &mut plan,
-    );
+    status::update(daemon_set, &on_nodes, observed.expectations_met, &mut plan);
     plan.decisions = decisions;
     plan
 }
 
 /// Creates and deletes pods, in the one phase or the other.
-fn act(
-    daemon_set: &DaemonSet,
-    on_nodes: &[OnNode<'_>],
-    current: &Current<'_>,
-    now: Millis,
-    plan: &mut Plan,
-) {
-    manage(daemon_set, on_nodes, current, now, plan);
+fn act(daemon_set: &DaemonSet, on_nodes: &[OnNode<'_>], now: Millis, plan: &mut Plan) {
+    manage(daemon_set, on_nodes, now, plan);
     plan.by = acted(plan).then_some(Phase::Manage);
     if plan.by.is_none() && daemon_set.is_rolling_update() {
         let desired = on_nodes.iter().filter(|it| it.should_run()).count();
@@ -100,19 +91,10 @@ fn act(
             daemon_set.max_surge(desired),
         ) {
             (Some(max_unavailable), Some(0)) => {
-                rolling_update::rolling_update(
-                    daemon_set,
-                    on_nodes,
-                    current,
-                    max_unavailable,
-                    now,
-                    plan,
-                );
+                rolling_update::rolling_update(on_nodes, max_unavailable, plan);
                 Ok(())
             }
-            (Some(_), Some(max_surge)) => {
-                surge::rolling_update(daemon_set, on_nodes, current, desired, max_surge, now, plan)
-            }
+            (Some(_), Some(max_surge)) => surge::rolling_update(on_nodes, desired, max_surge, plan),
             _ => Err(SyncError::InvalidStrategy),
         };
         plan.error = rolled.err();

@@ -1,10 +1,10 @@
 //! RollingUpdate without surge: old pods go, as many at a time as may be unavailable.
 
-use objects::{DaemonSet, Millis, Name, Pod};
+use objects::Name;
 
 use crate::{
     DeleteReason,
-    daemon_pods::{Current, OnNode, is_available},
+    daemon_pods::OnNode,
     manage::delete,
     plan::{Plan, Rollout},
 };
@@ -20,28 +20,21 @@ pub(crate) fn concerned<'a, 'p>(
 
 /// Models `rollingUpdate` with `maxSurge` 0, `pkg/controller/daemon/update.go`, v1.34; the order
 /// of nodes, there that of a Go map, is by name.
-pub(crate) fn rolling_update(
-    daemon_set: &DaemonSet,
-    on_nodes: &[OnNode<'_>],
-    current: &Current<'_>,
-    max_unavailable: i64,
-    now: Millis,
-    plan: &mut Plan,
-) {
-    let available = |pod: &Pod| is_available(pod, daemon_set.spec.min_ready_seconds, now);
+pub(crate) fn rolling_update(on_nodes: &[OnNode<'_>], max_unavailable: i64, plan: &mut Plan) {
     let mut unavailable = 0;
     let (mut must, mut may) = (Vec::new(), Vec::new());
-    for OnNode { node, pods, .. } in concerned(on_nodes) {
-        match current.split(pods) {
+    for on_node in concerned(on_nodes) {
+        let node = on_node.node;
+        match on_node.new_and_old() {
             // Not one pod, or one too many: `manage` sees to it.
             None | Some((None, None) | (Some(_), Some(_))) => unavailable += 1,
-            Some((Some(new), None)) => unavailable += i64::from(!available(new)),
-            Some((None, Some(old))) if !available(old) => {
-                must.push((old, Name::from(*node)));
+            Some((Some(new), None)) => unavailable += i64::from(!new.is_available),
+            Some((None, Some(old))) if !old.is_available => {
+                must.push((old, Name::from(node)));
                 unavailable += 1;
             }
             Some((None, Some(_))) if unavailable >= max_unavailable => {}
-            Some((None, Some(old))) => may.push((old, Name::from(*node))),
+            Some((None, Some(old))) => may.push((old, Name::from(node))),
         }
     }
     let room = usize::try_from(max_unavailable.saturating_sub(unavailable)).unwrap_or(0);
@@ -50,13 +43,13 @@ pub(crate) fn rolling_update(
         max_unavailable,
     });
     for (old, node) in must {
-        delete(plan, old, &node, DeleteReason::OldNotAvailable);
+        delete(plan, old.pod, &node, DeleteReason::OldNotAvailable);
     }
     for (i, (old, node)) in (0..).zip(may.into_iter().take(room)) {
         let reason = DeleteReason::RollingUpdate {
             unavailable: unavailable + i,
             max_unavailable,
         };
-        delete(plan, old, &node, reason);
+        delete(plan, old.pod, &node, reason);
     }
 }

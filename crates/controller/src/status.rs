@@ -2,10 +2,7 @@
 
 use objects::{DaemonSet, DaemonSetStatus, Millis};
 
-use crate::{
-    daemon_pods::{Current, OnNode, is_available},
-    plan::Plan,
-};
+use crate::{daemon_pods::OnNode, plan::Plan};
 
 /// Counts nodes into the plan's status. Of the pods of a node the first one counts, also if it
 /// is being deleted; pods on nodes that do not exist count nowhere.
@@ -15,9 +12,7 @@ use crate::{
 pub(crate) fn update(
     daemon_set: &DaemonSet,
     on_nodes: &[OnNode<'_>],
-    current: &Current<'_>,
     observes_generation: bool,
-    now: Millis,
     plan: &mut Plan,
 ) {
     let min_ready_seconds = daemon_set.spec.min_ready_seconds;
@@ -34,9 +29,9 @@ pub(crate) fn update(
         match pods.first() {
             Some(pod) if decision.should_run => {
                 status.current_number_scheduled += 1;
-                status.number_ready += i64::from(pod.is_ready());
-                status.number_available += i64::from(is_available(pod, min_ready_seconds, now));
-                status.updated_number_scheduled += i64::from(current.includes(pod));
+                status.number_ready += i64::from(pod.is_ready);
+                status.number_available += i64::from(pod.is_available);
+                status.updated_number_scheduled += i64::from(pod.is_updated);
             }
             Some(_) => status.number_misscheduled += 1,
             None => {}

@@ -1,10 +1,10 @@
 //! RollingUpdate with surge: a new pod beside the old one, which goes when the new is available.
 
-use objects::{DaemonSet, Millis, Name, Pod};
+use objects::{Name, Pod};
 
 use crate::{
     CreateReason, DeleteReason,
-    daemon_pods::{Current, OnNode, is_available},
+    daemon_pods::OnNode,
     manage::{create, delete},
     plan::{Plan, Rollout, SyncError},
     rolling_update::concerned,
@@ -13,59 +13,50 @@ use crate::{
 /// Models `rollingUpdate` with `maxSurge` above 0, `pkg/controller/daemon/update.go`, v1.34; the
 /// order of nodes is by name.
 pub(crate) fn rolling_update(
-    daemon_set: &DaemonSet,
     on_nodes: &[OnNode<'_>],
-    current: &Current<'_>,
     desired: i64,
     max_surge: i64,
-    now: Millis,
     plan: &mut Plan,
 ) -> Result<(), SyncError> {
-    let is_available = |pod: &Pod| is_available(pod, daemon_set.spec.min_ready_seconds, now);
     let (mut surging, mut available) = (0, 0);
     let mut deletes: Vec<(&Pod, Name, DeleteReason)> = Vec::new();
     let mut sunset = Vec::new();
     let mut creates: Vec<(Name, CreateReason)> = Vec::new();
     let mut may_create: Vec<(Name, Name)> = Vec::new();
-    for OnNode {
-        node,
-        decision,
-        pods,
-    } in concerned(on_nodes)
-    {
-        let Some((new, old)) = current.split(pods) else {
+    for on_node in concerned(on_nodes) {
+        let Some((new, old)) = on_node.new_and_old() else {
             surging += 1;
             continue;
         };
-        available += i64::from(old.or(new).is_some_and(is_available));
-        let name = Name::from(*node);
+        available += i64::from(old.or(new).is_some_and(|pod| pod.is_available));
+        let name = Name::from(on_node.node);
         match (new, old) {
             (_, None) => {}
-            (Some(new), Some(_)) if !is_available(new) => surging += 1,
+            (Some(new), Some(_)) if !new.is_available => surging += 1,
             (Some(new), Some(old)) => {
-                let new = new.metadata.name.clone();
-                deletes.push((old, name, DeleteReason::NewAvailable { new }));
+                let new = new.name().clone();
+                deletes.push((old.pod, name, DeleteReason::NewAvailable { new }));
             }
             (None, Some(old)) => {
-                let Some(decision) = decision else {
+                let Some(decision) = on_node.decision else {
                     return Err(SyncError::NodeNotFound { node: name });
                 };
                 let because = || decision.because.clone();
-                match (is_available(old), decision.should_run) {
+                match (old.is_available, decision.should_run) {
                     (false, false) => {
                         deletes.push((
-                            old,
+                            old.pod,
                             name,
                             DeleteReason::OldNotWanted { because: because() },
                         ));
                     }
                     (false, true) => {
-                        let old = old.metadata.name.clone();
+                        let old = old.name().clone();
                         creates.push((name, CreateReason::OldNotAvailable { old }));
                     }
-                    (true, false) => sunset.push((old, name, because())),
+                    (true, false) => sunset.push((old.pod, name, because())),
                     (true, true) if surging >= max_surge => {}
-                    (true, true) => may_create.push((name, old.metadata.name.clone())),
+                    (true, true) => may_create.push((name, old.name().clone())),
                 }
             }
         }
