@@ -44,6 +44,25 @@ impl Quantity {
     }
 }
 
+/// What the API server says of a text that is no quantity.
+///
+/// Models `ParseQuantity`, the same file.
+pub(crate) fn problem(text: &str) -> Option<&'static str> {
+    if parse_milli(text).is_some() {
+        return None;
+    }
+    let number = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let digits = number.trim_start_matches(|it: char| it.is_ascii_digit() || it == '.');
+    let letters = digits.trim_start_matches(|it| "eEinumkKMGTP".contains(it));
+    let exponent = letters.strip_prefix(['+', '-']).unwrap_or(letters);
+    let has_form = digits.len() < number.len() && exponent.bytes().all(|it| it.is_ascii_digit());
+    Some(if has_form && !digits.is_empty() {
+        "unable to parse quantity's suffix"
+    } else {
+        "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+    })
+}
+
 /// In the canonical form: `1500m` for `1.5`, `1536Mi` for `1.5Gi`, `1k` for `1000`. What is no
 /// quantity comes out as it is.
 ///
@@ -84,6 +103,9 @@ impl fmt::Display for Quantity {
     }
 }
 
+/// What is larger counts as this, in thousandths.
+const LARGEST: i128 = i64::MAX as i128 * 1000;
+
 fn parse_milli(text: &str) -> Option<i128> {
     let (negative, text) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -94,11 +116,13 @@ fn parse_milli(text: &str) -> Option<i128> {
         .unwrap_or(text.len());
     let (number, suffix) = text.split_at(end);
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    if whole.len() + fraction.len() == 0 || whole.len() > 18 || fraction.contains('.') {
+    if whole.len() + fraction.len() == 0 || fraction.contains('.') {
         return None;
     }
+    let whole = whole.trim_start_matches('0');
     let fraction = &fraction[..fraction.len().min(9)];
-    let mantissa: i128 = format!("{whole}{fraction}").parse().ok()?;
+    let digits = if whole.is_empty() { "0" } else { whole };
+    let mantissa: Option<i128> = format!("{digits}{fraction}").parse().ok();
     // The value is mantissa * multiplier * 10^exponent / 10^fraction digits.
     let (multiplier, exponent): (i128, i32) = match suffix {
         "" => (1, 0),
@@ -121,19 +145,22 @@ fn parse_milli(text: &str) -> Option<i128> {
             1,
             suffix
                 .strip_prefix(['e', 'E'])?
-                .parse()
+                .parse::<i64>()
                 .ok()
-                .filter(|e| (-18..=18).contains(e))?,
+                .map(|exponent| exponent.clamp(-60, 60) as i32)?,
         ),
     };
     let exponent = exponent + 3 - i32::try_from(fraction.len()).ok()?;
-    let power = 10_i128.checked_pow(exponent.unsigned_abs())?;
-    let value = mantissa.checked_mul(multiplier)?;
-    let milli = if exponent >= 0 {
-        value.checked_mul(power)?
-    } else {
-        (value + power - 1) / power
+    let power = 10_i128.checked_pow(exponent.unsigned_abs());
+    let value = mantissa.and_then(|mantissa| mantissa.checked_mul(multiplier));
+    let milli = match (value, power) {
+        (Some(0), _) => 0,
+        (Some(value), Some(power)) if exponent < 0 => value.saturating_add(power - 1) / power,
+        (Some(_), None) if exponent < 0 => 1,
+        (Some(value), Some(power)) => value.saturating_mul(power),
+        _ => LARGEST,
     };
+    let milli = milli.min(LARGEST);
     Some(if negative { -milli } else { milli })
 }
 
@@ -159,7 +186,10 @@ mod tests {
             ("1x", None),
             ("1.2.3", None),
             ("Gi", None),
-            ("1e999", None),
+            ("1e999", Some(LARGEST)),
+            ("1e-999", Some(1)),
+            ("99999999999999999999999999999999999999999", Some(LARGEST)),
+            ("000000000000000000000000000000000000000001", Some(1000)),
         ] {
             assert_eq!(Quantity::new(text).milli(), milli, "{text:?}");
         }

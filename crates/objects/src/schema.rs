@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use serde_json::Value;
 
-use crate::{FieldPath, time::parse_rfc3339};
+use crate::{FieldPath, quantity, time::parse_rfc3339};
 
 /// Kinds with a schema, by `apiVersion`.
 const KINDS: [(&str, &str); 7] = [
@@ -165,7 +165,16 @@ impl Checker {
                 .is_some_and(|number| i32::try_from(number).is_ok()),
             ("l", _) => value.is_i64(),
             ("n", _) => value.is_number(),
-            ("q", _) => value.is_string() || value.is_number(),
+            ("q", _) => match value {
+                Value::String(text) => {
+                    if let Some(message) = quantity::problem(text) {
+                        self.found
+                            .push(Mismatch::Type(at.clone(), message.to_owned()));
+                    }
+                    true
+                }
+                value => value.is_number(),
+            },
             ("x", _) => {
                 value.is_string() || value.as_i64().is_some_and(|n| i32::try_from(n).is_ok())
             }
@@ -262,6 +271,20 @@ mod tests {
             "spec: {minReadySeconds: '5'}",
             &[
                 "json: cannot unmarshal string into Go struct field DaemonSetSpec.spec.minReadySeconds of type int32",
+            ],
+        );
+        let cpu = |cpu: &str| {
+            format!(
+                "spec: {{template: {{spec: {{containers: [{{resources: {{requests: {{cpu: {cpu}}}}}}}]}}}}}}"
+            )
+        };
+        check(&cpu("1.5"), &[]);
+        check(&cpu("100m"), &[]);
+        check(&cpu("1ki"), &["unable to parse quantity's suffix"]);
+        check(
+            &cpu("much"),
+            &[
+                "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
             ],
         );
         check("metadata: {labels: {a.b/c: x}, annotations: {k: v}}", &[]);
