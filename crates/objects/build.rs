@@ -4,6 +4,9 @@
 //! Codes: `s` string, `b` boolean, `i` int32, `l` int64, `n` number, `q` quantity, `x` int or
 //! string, `t` time, `a` anything, `[C` list of C, `{C` map of C, `@TYPE` an object of that type.
 //! A required field has a `!` before its `=`.
+//!
+//! What the fields mean goes into a table of its own, several times as large, which whoever needs
+//! it can load late.
 
 use std::{collections::BTreeMap, env, fs, path::Path};
 
@@ -12,7 +15,7 @@ use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::Value;
 
 fn main() {
-    let mut types = BTreeMap::new();
+    let mut types = Types::default();
     add::<apps::DaemonSet>(&mut types);
     add::<apps::ControllerRevision>(&mut types);
     add::<core::Node>(&mut types);
@@ -21,22 +24,43 @@ fn main() {
     add::<core::Namespace>(&mut types);
     add::<scheduling::PriorityClass>(&mut types);
 
-    let table: String = types.into_values().collect();
     let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
-    fs::write(Path::new(&out).join("schema.txt"), table).expect("OUT_DIR can be written");
+    for (file, lines) in [
+        ("schema.txt", types.structure),
+        ("descriptions.txt", types.descriptions),
+    ] {
+        let table: String = lines.into_values().collect();
+        fs::write(Path::new(&out).join(file), table).expect("OUT_DIR can be written");
+    }
     println!("cargo::rerun-if-changed=build.rs");
 }
 
-fn add<T: JsonSchema>(types: &mut BTreeMap<String, String>) {
+/// Lines by the name of the type.
+#[derive(Default)]
+struct Types {
+    structure: BTreeMap<String, String>,
+    descriptions: BTreeMap<String, String>,
+}
+
+impl Types {
+    fn insert(&mut self, name: &str, schema: &Value) {
+        let name = short(name);
+        self.descriptions
+            .insert(name.clone(), descriptions(&name, schema));
+        self.structure.insert(name.clone(), line(&name, schema));
+    }
+}
+
+fn add<T: JsonSchema>(types: &mut Types) {
     let root = SchemaSettings::draft07()
         .into_generator()
         .into_root_schema_for::<T>();
     let root = root.to_value();
     let title = root["title"].as_str().expect("a root schema has a title");
-    types.insert(short(title), line(&short(title), &root));
+    types.insert(title, &root);
     for (name, schema) in root["definitions"].as_object().into_iter().flatten() {
         if schema.get("properties").is_some() {
-            types.insert(short(name), line(&short(name), schema));
+            types.insert(name, schema);
         }
     }
 }
@@ -63,6 +87,18 @@ fn line(name: &str, schema: &Value) -> String {
         line += &format!(" {field}{mark}={}", code(of));
     }
     line + "\n"
+}
+
+/// `TYPE.FIELD DESCRIPTION`, a line a field.
+fn descriptions(name: &str, schema: &Value) -> String {
+    let fields = schema["properties"].as_object().into_iter().flatten();
+    fields
+        .filter_map(|(field, of)| {
+            let text = of["description"].as_str()?;
+            let words: Vec<&str> = text.split_whitespace().collect();
+            Some(format!("{name}.{field} {}\n", words.join(" ")))
+        })
+        .collect()
 }
 
 fn code(schema: &Value) -> String {

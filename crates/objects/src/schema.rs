@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use serde_json::Value;
 
-use crate::{FieldPath, quantity, time::parse_rfc3339};
+use crate::{FieldPath, field_path::Segment, quantity, time::parse_rfc3339};
 
 /// Kinds with a schema, by `apiVersion`.
 const KINDS: [(&str, &str); 7] = [
@@ -83,8 +83,10 @@ pub enum Mismatch {
     Type(FieldPath, String),
 }
 
+/// A field of a type, as the table has it.
 struct Field {
     name: &'static str,
+    is_required: bool,
     code: &'static str,
 }
 
@@ -100,6 +102,7 @@ static TYPES: LazyLock<Types> = LazyLock::new(|| {
             let (name, code) = word.split_once('=')?;
             Some(Field {
                 name: name.trim_end_matches('!'),
+                is_required: name.ends_with('!'),
                 code,
             })
         });
@@ -107,6 +110,56 @@ static TYPES: LazyLock<Types> = LazyLock::new(|| {
     }
     types
 });
+
+/// What can be written at a place in an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    pub name: &'static str,
+    /// In Go's words, `[]v1.Container`.
+    pub type_: String,
+    pub is_required: bool,
+    /// Where [`description`] finds what it means.
+    pub described_as: String,
+}
+
+/// The fields that an object of this kind can have at a path; none where the path leads to no
+/// object. Indices and keys in the path may be any.
+pub fn choices(kind: &str, at: &FieldPath) -> Vec<Choice> {
+    let mut type_name = TYPES.get_key_value(kind).map(|(name, _)| *name);
+    let mut code = "";
+    for segment in at.segments() {
+        match (segment, type_name) {
+            (Segment::Field(name), Some(of)) => {
+                let field = TYPES[of].iter().find(|field| field.name == name);
+                code = field.map_or("", |field| field.code);
+            }
+            _ => code = code.strip_prefix(['[', '{']).unwrap_or_default(),
+        }
+        type_name = code
+            .strip_prefix('@')
+            .filter(|name| TYPES.contains_key(name));
+    }
+    let Some(type_name) = type_name else {
+        return Vec::new();
+    };
+    let choice = |field: &Field| Choice {
+        name: field.name,
+        type_: go_type(field.code),
+        is_required: field.is_required,
+        described_as: format!("{type_name}.{}", field.name),
+    };
+    TYPES[type_name].iter().map(choice).collect()
+}
+
+/// What all fields mean, a line each. Not linked in where it is not named: the page loads it as a
+/// file of its own when it is first needed.
+pub const DESCRIPTIONS: &str = include_str!(concat!(env!("OUT_DIR"), "/descriptions.txt"));
+
+/// What a field means, in the words of the API, found in [`DESCRIPTIONS`].
+pub fn description<'a>(descriptions: &'a str, described_as: &str) -> Option<&'a str> {
+    let mut lines = descriptions.lines();
+    lines.find_map(|line| line.strip_prefix(described_as)?.strip_prefix(' '))
+}
 
 /// Everything in a value that its kind's schema does not have, in the order of the fields.
 pub fn mismatches(kind: &str, value: &Value) -> Vec<Mismatch> {
@@ -298,5 +351,24 @@ mod tests {
                 "json: cannot unmarshal array into Go struct field DaemonSet.spec of type v1.DaemonSetSpec",
             ],
         );
+    }
+
+    #[test]
+    fn what_can_be_written_is_known_with_its_meaning() {
+        let at = FieldPath::of("spec.template.spec.containers").index(3);
+        let fields = choices("DaemonSet", &at);
+        let image = fields.iter().find(|field| field.name == "image").unwrap();
+        assert_eq!((image.type_.as_str(), image.is_required), ("string", false));
+        let meaning = description(DESCRIPTIONS, &image.described_as).unwrap();
+        assert!(meaning.starts_with("Container image name"), "{meaning}");
+        let name = fields.iter().find(|field| field.name == "name").unwrap();
+        assert!(name.is_required);
+        let strategy = choices("DaemonSet", &FieldPath::of("spec.updateStrategy"));
+        let names: Vec<&str> = strategy.iter().map(|field| field.name).collect();
+        assert_eq!(names, ["rollingUpdate", "type"]);
+        let labels = FieldPath::of("metadata.labels");
+        assert_eq!(choices("DaemonSet", &labels), []);
+        assert_eq!(choices("DaemonSet", &labels.key("a")), []);
+        assert_eq!(choices("Nothing", &FieldPath::root()), []);
     }
 }
