@@ -40,6 +40,10 @@ pub fn reconcile(observed: &Observed<'_>, daemon_set: &DaemonSet, now: Millis) -
     if daemon_set.metadata.is_being_deleted() {
         return plan;
     }
+    debug_assert!(
+        observed.nodes.is_sorted_by_key(|node| &node.metadata.name),
+        "nodes come by name"
+    );
     let rules = Rules::new(daemon_set);
     let decisions: Vec<_> = observed
         .nodes

@@ -37,10 +37,17 @@ impl Default for RevisionData {
     }
 }
 
+/// The one field of an object, if it is the only one: a patch that does more than put a template
+/// back equals no template.
+fn only<'a>(value: &'a Value, field: &str) -> Option<&'a Value> {
+    let fields = value.as_object().filter(|fields| fields.len() == 1)?;
+    fields.get(field)
+}
+
 impl Field for RevisionData {
     fn read(value: Value) -> Result<Self, Unreadable> {
-        let template = value
-            .pointer("/spec/template")
+        let template = only(&value, "spec")
+            .and_then(|spec| only(spec, "template"))
             .and_then(Value::as_object)
             .filter(|template| template.get("$patch") == Some(&Value::from("replace")));
         let Some(mut template) = template.cloned() else {

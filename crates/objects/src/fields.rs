@@ -184,7 +184,7 @@ macro_rules! words {
             }
 
             fn is_zero(&self) -> bool {
-                false
+                *self == Self::default()
             }
         }
 

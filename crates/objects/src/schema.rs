@@ -20,32 +20,29 @@ const KINDS: [(&str, &str); 7] = [
     ("scheduling.k8s.io/v1", "PriorityClass"),
 ];
 
-/// What Kubernetes knows and no rule here reads: kept as it is, unchecked.
-const OTHER_KINDS: [&str; 24] = [
-    "APIService",
-    "ClusterRole",
-    "ClusterRoleBinding",
+/// What Kubernetes knows in groups without a dot, and no rule here reads: kept as it is, unchecked.
+const OTHER_KINDS: [&str; 21] = [
+    "Binding",
+    "ComponentStatus",
     "ConfigMap",
     "CronJob",
-    "CSIDriver",
-    "CustomResourceDefinition",
     "Deployment",
     "Endpoints",
+    "HorizontalPodAutoscaler",
     "Ingress",
     "Job",
-    "Lease",
     "LimitRange",
-    "NetworkPolicy",
     "PersistentVolume",
     "PersistentVolumeClaim",
     "PodDisruptionBudget",
+    "PodTemplate",
     "ReplicaSet",
+    "ReplicationController",
     "ResourceQuota",
-    "Role",
-    "RoleBinding",
     "Secret",
     "Service",
     "ServiceAccount",
+    "StatefulSet",
 ];
 
 /// What the table says of a kind.
@@ -59,19 +56,26 @@ pub enum Kind {
     Unknown,
 }
 
-/// Looks a kind up.
+/// Looks a kind up. A group with a dot may be anybody's, so its kinds are unknown only in another
+/// version of a group that is checked.
 pub fn kind(api_version: &str, kind: &str) -> Kind {
+    let group = |api_version: &str| {
+        api_version
+            .rsplit_once('/')
+            .map_or("", |(it, _)| it)
+            .to_owned()
+    };
+    let same_group =
+        |(version, known): &(&str, &str)| *known == kind && group(version) == group(api_version);
     if KINDS.contains(&(api_version, kind)) {
         Kind::Checked
-    } else if OTHER_KINDS.contains(&kind) || (api_version.contains('.') && !is_builtin(kind)) {
+    } else if OTHER_KINDS.contains(&kind)
+        || (api_version.contains('.') && !KINDS.iter().any(same_group))
+    {
         Kind::Other
     } else {
         Kind::Unknown
     }
-}
-
-fn is_builtin(kind: &str) -> bool {
-    KINDS.iter().any(|&(_, known)| known == kind)
 }
 
 /// A field that is not as the schema has it.
