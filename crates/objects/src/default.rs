@@ -4,10 +4,10 @@
 
 use std::rc::Rc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::{
-    Container, DaemonSet, Fields, IntOrPercent, Pod, PodSpec, daemon_set::RollingUpdate,
+    Container, DaemonSet, Fields, IntOrPercent, Pod, PodSpec, Quantity, daemon_set::RollingUpdate,
     pod::ResourceRequirements,
 };
 
@@ -41,6 +41,14 @@ pub fn pod(pod: &mut Pod) {
         pod.metadata.namespace = "default".into();
     }
     pod_spec(&mut pod.spec);
+    for list in [&mut pod.spec.containers, &mut pod.spec.init_containers] {
+        let is_short = |it: &Container| it.resources.as_ref().is_some_and(|it| !it.is_requested());
+        if list.iter().any(is_short) {
+            for container in Rc::make_mut(list) {
+                container.resources.iter_mut().for_each(request_limits);
+            }
+        }
+    }
     if pod.spec.host_network {
         host_ports(&mut pod.spec.containers);
         host_ports(&mut pod.spec.init_containers);
@@ -50,6 +58,15 @@ pub fn pod(pod: &mut Pod) {
         "enableServiceLinks",
         json!(true),
     );
+}
+
+/// Of what is limited as much is requested, unless the pod says how much.
+fn request_limits(resources: &mut ResourceRequirements) {
+    for (name, limit) in &resources.limits {
+        if !resources.requests.contains_key(name) {
+            resources.requests.insert(name.clone(), limit.clone());
+        }
+    }
 }
 
 /// On pods in the host's network a port is the host's, too.
@@ -89,9 +106,17 @@ fn pod_spec(spec: &mut PodSpec) {
             fill(rest, name, value);
         }
     }
-    if spec.rest.contains_key("volumes") {
+    if ["volumes", "overhead", "serviceAccountName"]
+        .iter()
+        .any(|name| spec.rest.contains_key(*name))
+    {
         let mut rest = (*spec.rest).clone();
         volumes(&mut rest);
+        overhead(&mut rest);
+        if let Some(name) = rest.get("serviceAccountName").cloned() {
+            // The name that the field had first.
+            rest.insert("serviceAccount".to_owned(), name);
+        }
         if rest != *spec.rest {
             spec.rest = Rc::new(rest);
         }
@@ -114,9 +139,12 @@ fn container(container: &mut Container) {
         }
         .into();
     }
-    container
+    let resources = container
         .resources
         .get_or_insert_with(ResourceRequirements::default);
+    for list in [&mut resources.limits, &mut resources.requests] {
+        list.values_mut().for_each(Quantity::round_up_to_milli);
+    }
     for port in &mut container.ports {
         if port.protocol.is_empty() {
             port.protocol = "TCP".into();
@@ -134,15 +162,51 @@ fn container(container: &mut Container) {
             probe(fields);
         }
     }
-    for variable in rest
-        .get_mut("env")
-        .and_then(Value::as_array_mut)
+    for hook in ["/postStart/httpGet", "/preStop/httpGet"] {
+        if let Some(get) = object_at(rest.get_mut("lifecycle"), hook) {
+            http_get(get);
+        }
+    }
+    for variable in items(rest.get_mut("env")) {
+        refers(variable.get_mut("valueFrom"));
+    }
+}
+
+/// A field that is an object, or none.
+fn object_at<'a>(value: Option<&'a mut Value>, pointer: &str) -> Option<&'a mut Fields> {
+    value?.pointer_mut(pointer)?.as_object_mut()
+}
+
+/// The items of a field that is a list, or none.
+fn items(list: Option<&mut Value>) -> impl Iterator<Item = &mut Value> {
+    list.and_then(Value::as_array_mut).into_iter().flatten()
+}
+
+/// What an environment variable or a file takes from the pod itself.
+fn refers(mut source: Option<&mut Value>) {
+    if let Some(field) = object_at(source.as_deref_mut(), "/fieldRef") {
+        fill(field, "apiVersion", json!("v1"));
+    }
+    if let Some(resource) = object_at(source, "/resourceFieldRef") {
+        fill(resource, "divisor", json!("0"));
+        resource.get_mut("divisor").into_iter().for_each(canonical);
+    }
+}
+
+fn canonical(quantity: &mut Value) {
+    let mut canonical = Quantity(quantity.take());
+    canonical.canonicalize();
+    *quantity = canonical.0;
+}
+
+fn overhead(rest: &mut Fields) {
+    for (_, amount) in object_at(rest.get_mut("overhead"), "")
         .into_iter()
         .flatten()
     {
-        if let Some(Value::Object(field_ref)) = variable.pointer_mut("/valueFrom/fieldRef") {
-            fill(field_ref, "apiVersion", json!("v1"));
-        }
+        let mut rounded = Quantity(amount.take());
+        rounded.round_up_to_milli();
+        *amount = rounded.0;
     }
 }
 
@@ -157,7 +221,7 @@ fn is_latest(image: &str) -> bool {
     last.split_once(':').is_none_or(|(_, tag)| tag == "latest")
 }
 
-fn probe(fields: &mut Map<String, Value>) {
+fn probe(fields: &mut Fields) {
     for (name, number) in [
         ("timeoutSeconds", 1),
         ("periodSeconds", 10),
@@ -166,39 +230,61 @@ fn probe(fields: &mut Map<String, Value>) {
     ] {
         fill(fields, name, json!(number));
     }
-    if let Some(Value::Object(get)) = fields.get_mut("httpGet") {
-        fill(get, "path", json!("/"));
-        fill(get, "scheme", json!("HTTP"));
+    if let Some(get) = object_at(fields.get_mut("httpGet"), "") {
+        http_get(get);
+    }
+    if let Some(grpc) = object_at(fields.get_mut("grpc"), "") {
+        fill(grpc, "service", json!(""));
     }
 }
 
+fn http_get(get: &mut Fields) {
+    fill(get, "path", json!("/"));
+    fill(get, "scheme", json!("HTTP"));
+}
+
 fn volumes(rest: &mut Fields) {
-    for volume in rest
-        .get_mut("volumes")
-        .and_then(Value::as_array_mut)
-        .into_iter()
-        .flatten()
-    {
+    for volume in items(rest.get_mut("volumes")) {
         let Value::Object(volume) = volume else {
             continue;
         };
         if volume.keys().all(|key| key == "name") {
             fill(volume, "emptyDir", json!({}));
         }
-        if let Some(Value::Object(host_path)) = volume.get_mut("hostPath") {
+        if let Some(host_path) = object_at(volume.get_mut("hostPath"), "") {
             fill(host_path, "type", json!(""));
         }
-        for source in ["secret", "configMap"] {
-            if let Some(Value::Object(source)) = volume.get_mut(source) {
+        if let Some(empty_dir) = object_at(volume.get_mut("emptyDir"), "") {
+            empty_dir
+                .get_mut("sizeLimit")
+                .into_iter()
+                .for_each(canonical);
+        }
+        for source in ["secret", "configMap", "downwardAPI", "projected"] {
+            if let Some(source) = object_at(volume.get_mut(source), "") {
                 fill(source, "defaultMode", json!(420));
+            }
+        }
+        downward(volume.get_mut("downwardAPI"));
+        let projected = object_at(volume.get_mut("projected"), "");
+        for source in items(projected.and_then(|it| it.get_mut("sources"))) {
+            downward(source.get_mut("downwardAPI"));
+            if let Some(token) = object_at(Some(source), "/serviceAccountToken") {
+                fill(token, "expirationSeconds", json!(3600));
             }
         }
     }
 }
 
+fn downward(source: Option<&mut Value>) {
+    let files = object_at(source, "").and_then(|it| it.get_mut("items"));
+    items(files).for_each(|file| refers(Some(file)));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Object;
 
     #[test]
     fn the_tag_decides_the_pull_policy() {
@@ -212,6 +298,126 @@ mod tests {
         ] {
             assert_eq!(is_latest(image), latest, "{image}");
         }
+    }
+
+    #[test]
+    fn section_2_1_template_defaults() {
+        let check = |container: Value, spec: Value, wanted: Value| {
+            let mut spec = spec;
+            spec["containers"] = json!([container]);
+            let template = json!({"metadata": {}, "spec": spec});
+            let ds = json!({
+                "apiVersion": "apps/v1", "kind": "DaemonSet",
+                "metadata": {"name": "d"}, "spec": {"template": template},
+            });
+            let mut object = Object::from_value(ds).expect("a DaemonSet");
+            object.default();
+            let got = object.to_value();
+            let got = &got["spec"]["template"]["spec"];
+            for (pointer, wanted) in wanted.as_object().expect("pointers") {
+                let got = got.pointer(pointer).unwrap_or(&Value::Null);
+                assert_eq!(got, wanted, "{pointer}");
+            }
+            let again = object.clone();
+            object.default();
+            assert_eq!(object, again, "defaulting again changes something");
+        };
+        let plain = json!({"name": "c", "image": "i:1"});
+        check(
+            plain.clone(),
+            json!({}),
+            json!({
+                "/restartPolicy": "Always",
+                "/dnsPolicy": "ClusterFirst",
+                "/schedulerName": "default-scheduler",
+                "/securityContext": {},
+                "/terminationGracePeriodSeconds": 30,
+                "/enableServiceLinks": null,
+                "/containers/0": {
+                    "name": "c", "image": "i:1", "imagePullPolicy": "IfNotPresent", "resources": {},
+                    "terminationMessagePath": "/dev/termination-log",
+                    "terminationMessagePolicy": "File",
+                },
+            }),
+        );
+        check(
+            json!({
+                "name": "c",
+                "ports": [{"containerPort": 80}],
+                "resources": {"limits": {"cpu": 1, "memory": "1.5Gi"}, "requests": {"cpu": "0.1m"}},
+                "livenessProbe": {"httpGet": {"port": 80}},
+                "readinessProbe": {"grpc": {"port": 80}},
+                "lifecycle": {"preStop": {"httpGet": {"port": 80}}},
+                "env": [
+                    {"name": "a", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}},
+                    {"name": "b", "valueFrom": {"resourceFieldRef": {"resource": "limits.cpu"}}},
+                ],
+            }),
+            json!({
+                "serviceAccountName": "a",
+                "overhead": {"cpu": "0.5"},
+                "hostNetwork": true,
+                "volumes": [
+                    {"name": "none"},
+                    {"name": "b", "hostPath": {"path": "/"}},
+                    {"name": "c", "emptyDir": {"sizeLimit": "1024Mi"}},
+                    {"name": "d", "secret": {"secretName": "s"}},
+                    {"name": "e", "projected": {"sources": [{"serviceAccountToken": {"path": "t"}}]}},
+                    {"name": "f", "downwardAPI": {"items": [
+                        {"path": "p", "resourceFieldRef": {"resource": "limits.cpu", "divisor": "1000m"}},
+                    ]}},
+                ],
+            }),
+            json!({
+                "/serviceAccount": "a",
+                "/overhead/cpu": "500m",
+                "/containers/0/imagePullPolicy": "Always",
+                // Templates may leave it; pods get it.
+                "/containers/0/ports/0": {"containerPort": 80, "protocol": "TCP"},
+                "/containers/0/resources": {
+                    "limits": {"cpu": "1", "memory": "1536Mi"}, "requests": {"cpu": "1m"},
+                },
+                "/containers/0/livenessProbe": {
+                    "httpGet": {"path": "/", "port": 80, "scheme": "HTTP"},
+                    "timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3,
+                },
+                "/containers/0/readinessProbe/grpc/service": "",
+                "/containers/0/lifecycle/preStop/httpGet/scheme": "HTTP",
+                "/containers/0/env/0/valueFrom/fieldRef/apiVersion": "v1",
+                "/containers/0/env/1/valueFrom/resourceFieldRef/divisor": "0",
+                "/volumes/0/emptyDir": {},
+                "/volumes/1/hostPath/type": "",
+                "/volumes/2/emptyDir/sizeLimit": "1Gi",
+                "/volumes/3/secret/defaultMode": 420,
+                "/volumes/4/projected/defaultMode": 420,
+                "/volumes/4/projected/sources/0/serviceAccountToken/expirationSeconds": 3600,
+                "/volumes/5/downwardAPI/defaultMode": 420,
+                "/volumes/5/downwardAPI/items/0/resourceFieldRef/divisor": "1",
+            }),
+        );
+    }
+
+    #[test]
+    fn section_2_1_pods_only() {
+        let mut pod_ = Object::from_value(json!({
+            "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"},
+            "spec": {
+                "hostNetwork": true,
+                "containers": [{
+                    "name": "c",
+                    "ports": [{"containerPort": 80}],
+                    "resources": {"limits": {"cpu": "1", "memory": "1Gi"}, "requests": {"cpu": "100m"}},
+                }],
+            },
+        }))
+        .expect("a pod");
+        pod_.default();
+        let spec = &pod_.to_value()["spec"];
+        assert_eq!(spec["enableServiceLinks"], true);
+        let container = &spec["containers"][0];
+        assert_eq!(container["ports"][0]["hostPort"], 80);
+        let requests = json!({"cpu": "100m", "memory": "1Gi"});
+        assert_eq!(container["resources"]["requests"], requests);
     }
 
     #[test]

@@ -159,6 +159,13 @@ object! {
     }
 }
 
+impl ResourceRequirements {
+    /// Whether what is limited is requested, too.
+    pub(crate) fn is_requested(&self) -> bool {
+        self.limits.keys().all(|it| self.requests.contains_key(it))
+    }
+}
+
 impl Pod {
     /// A condition by its type.
     pub fn condition(&self, type_: &str) -> Option<&Condition> {

@@ -224,7 +224,7 @@ impl Checker {
             ("n", _) => value.is_number(),
             ("q", _) => match value {
                 Value::String(text) => {
-                    if let Some(message) = quantity::problem(text) {
+                    if let Err(message) = quantity::Number::parse(text) {
                         self.found
                             .push(Mismatch::Type(at.clone(), message.to_owned()));
                     }
