@@ -8,7 +8,8 @@ use controller::{
     daemon_pods::{Current, POD_TEMPLATE_GENERATION, is_available},
     placement::Rules,
     reconcile,
-    template::{self, owner_reference, revision_labels},
+    template::{owner_reference, revision_labels},
+    template_hash,
 };
 use objects::{
     Affinity, Condition, ConditionStatus, Container, ControllerRevision, DaemonSet, Effect,
@@ -393,7 +394,7 @@ fn at_version(daemon_set: &DaemonSet, version: &str) -> Rc<PodTemplateSpec> {
 /// The hash of a version; only that of the present one has a meaning.
 fn hash_of(daemon_set: &DaemonSet, version: &str) -> String {
     match version {
-        "now" => template::hash(&daemon_set.spec.template, daemon_set.status.collision_count),
+        "now" => template_hash(&daemon_set.spec.template, daemon_set.status.collision_count),
         other => format!("hash-of-{other}"),
     }
 }

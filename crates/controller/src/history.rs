@@ -11,7 +11,7 @@ use crate::{
     Observed,
     daemon_pods::{Claim, claim},
     plan::{Plan, SyncError},
-    template,
+    template, template_hash,
 };
 
 /// The claimed revisions that hold an old template, with their hash.
@@ -119,7 +119,7 @@ fn snapshot(
     plan: &mut Plan,
 ) -> Result<String, SyncError> {
     let template = &daemon_set.spec.template;
-    let hash = template::hash(template, daemon_set.status.collision_count);
+    let hash = template_hash(template, daemon_set.status.collision_count);
     let name = Name::from(format!("{}-{hash}", daemon_set.metadata.name));
     if let Some(taken) = observed
         .revisions
@@ -127,7 +127,9 @@ fn snapshot(
         .find(|revision| revision.metadata.name == name)
     {
         return if taken.holds(template) {
-            Ok(hash)
+            // It is somebody else's, but is used as it is: upstream takes it for its own, made by
+            // a call whose answer was lost.
+            Ok(taken.hash().cloned().unwrap_or_default())
         } else {
             Err(SyncError::HashCollision { name })
         };

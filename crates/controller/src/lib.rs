@@ -12,7 +12,7 @@
 //! - [`rolling_update`], [`surge`]: old pods replaced, within the strategy's bounds
 //! - [`status`]: the counters
 //! - [`backoff`]: how long failed pods are left alone
-//! - [`template`]: the pod that is created, and the hash of its template
+//! - [`template`]: the pod that is created; [`template_hash()`]: what tells templates apart
 //! - [`plan`], [`reason`]: what comes out, and why
 //! - [`explain`]: all there is to say about one node
 //!
@@ -36,8 +36,8 @@
 //! ```
 //!
 //! # Not modelled
-//! API calls that fail are the executor's business (`cluster`), not the plan's; the hash of a
-//! template is ours, not Kubernetes', which depends on how Go prints a struct.
+//! API calls that fail are the executor's business (`cluster`), not the plan's. Hashes of
+//! templates are those of Kubernetes 1.31; every minor version has others.
 #![warn(clippy::disallowed_types, clippy::disallowed_methods)]
 
 pub mod backoff;
@@ -55,6 +55,7 @@ pub mod rolling_update;
 pub mod status;
 pub mod surge;
 pub mod template;
+mod template_hash;
 pub mod tolerations;
 pub mod trace;
 
@@ -65,3 +66,4 @@ pub use placement::{Decision, Placement};
 pub use plan::{Create, Delete, Phase, Plan};
 pub use reason::{CreateReason, DeleteReason};
 pub use reconcile::reconcile;
+pub use template_hash::template_hash;

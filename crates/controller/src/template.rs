@@ -1,4 +1,4 @@
-//! The pod that is made from a template, and the hash that tells templates apart.
+//! The pod that is made from a template.
 
 use std::rc::Rc;
 
@@ -68,27 +68,4 @@ pub fn revision_labels(template: &PodTemplateSpec, hash: &str) -> Labels {
     let mut labels = template.metadata.labels.clone();
     labels.insert(HASH_LABEL.into(), hash.to_owned());
     labels
-}
-
-/// A hash of a template, in the form of Kubernetes' but not with its value: upstream hashes how
-/// Go prints the struct.
-///
-/// Models `ComputeHash`, `pkg/controller/controller_utils.go`, and `SafeEncodeString`,
-/// apimachinery `pkg/util/rand/rand.go`, v1.34.
-pub fn hash(template: &PodTemplateSpec, collision_count: Option<i64>) -> String {
-    let mut fnv = 0x811c_9dc5_u32;
-    let mut write = |bytes: &[u8]| {
-        for byte in bytes {
-            fnv = (fnv ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
-        }
-    };
-    write(&serde_json::to_vec(template).expect("a template is plain data"));
-    if let Some(count) = collision_count {
-        write(&count.to_le_bytes());
-    }
-    let letters = b"456789bcdf";
-    fnv.to_string()
-        .bytes()
-        .map(|digit| char::from(letters[usize::from(digit - b'0')]))
-        .collect()
 }

@@ -263,9 +263,10 @@ fn shown(nano: i128, format: Format) -> String {
             )
         }
         Format::BinarySI | Format::DecimalSI => {
-            let (number, times) = factored(nano, 1000, 9);
-            let suffix = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"][times];
-            format!("{number}{suffix}")
+            let (number, times) = factored(nano, 1000, usize::MAX);
+            // Beyond these upstream knows no suffix, and prints none.
+            let suffix = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"].get(times);
+            format!("{number}{}", suffix.copied().unwrap_or_default())
         }
         Format::DecimalExponent => match factored(nano, 1000, usize::MAX) {
             (number, 3) => number.to_string(),

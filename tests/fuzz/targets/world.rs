@@ -11,9 +11,9 @@ use libfuzzer_sys::{
     fuzz_target,
 };
 use objects::{
-    Condition, ConditionStatus, ControllerRevision, DaemonSet, Effect, IntOrPercent,
-    LabelSelector, Labels, Millis, Name, Node, ObjectMeta, OwnerReference, Phase, Pod,
-    PodTemplateSpec, RevisionData, Taint, Timestamp, Toleration,
+    Condition, ConditionStatus, ControllerRevision, DaemonSet, Effect, IntOrPercent, LabelSelector,
+    Labels, Millis, Name, Node, ObjectMeta, OwnerReference, Phase, Pod, PodTemplateSpec,
+    RevisionData, Taint, Timestamp, Toleration,
     controller_revision::HASH_LABEL,
     daemon_set::{RollingUpdate, TEMPLATE_GENERATION},
 };
@@ -241,7 +241,7 @@ fn build(shape: &WorldShape) -> World {
     for (index, node_shape) in (0..count).zip(shape.nodes.iter().cycle()) {
         world.add_node(node(node_name(index), node_shape));
     }
-    let hash = template::hash(&daemon_set.spec.template, daemon_set.status.collision_count);
+    let hash = template_hash(&daemon_set.spec.template, daemon_set.status.collision_count);
     for (index, pod_shape) in shape.pods.iter().enumerate() {
         let name = |node: usize| Name::from(format!("p{index}-{node}"));
         let mut add = |node: usize| world.add_pod(pod(name(node), node, pod_shape, &hash));
@@ -391,7 +391,11 @@ fn daemon_set(shape: &DaemonSetShape) -> DaemonSet {
         metadata.annotations = labels(&[(TEMPLATE_GENERATION, &generation.to_string())]);
     }
 
-    let app = if shape.selects_all { &[][..] } else { &[("app", "a")] };
+    let app = if shape.selects_all {
+        &[][..]
+    } else {
+        &[("app", "a")]
+    };
     let spec = &mut daemon_set.spec;
     spec.selector = Some(LabelSelector {
         match_labels: labels(app),
