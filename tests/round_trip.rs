@@ -296,7 +296,16 @@ fn words_of_yaml_1_1_mean_what_they_mean_to_kubectl() {
 }
 
 #[test]
-fn defaults_only_fill_in() {
+fn defaults_fill_in_and_bring_amounts_into_their_form() {
+    let amounts = [
+        ".limits.",
+        ".requests.",
+        ".overhead.",
+        ".sizeLimit:",
+        ".divisor:",
+    ];
+    // Another name of `serviceAccountName`.
+    let same = ".serviceAccount: ";
     let full = every_field::objects(Fill::Sample);
     let full = full.iter().flat_map(|it| read(&it.to_string()));
     let written = manifests().into_iter().map(|(_, object)| object);
@@ -304,7 +313,12 @@ fn defaults_only_fill_in() {
         let mut after = before.clone();
         after.default();
         for difference in differences(&json_of(&before), &json_of(&after)) {
-            assert!(difference.contains(": null -> "), "{difference}");
+            let is_amount = amounts.iter().any(|it| difference.contains(it));
+            let is_filled_in = difference.contains(": null -> ");
+            assert!(
+                is_filled_in || is_amount || difference.contains(same),
+                "{difference}"
+            );
         }
         let mut again = after.clone();
         again.default();

@@ -91,35 +91,20 @@ fn fill(fields: &mut Fields, name: &str, value: Value) {
 /// Fills in a pod spec. What is full already stays shared with the template it came from.
 fn pod_spec(spec: &mut PodSpec) {
     spec.termination_grace_period_seconds.get_or_insert(30);
-    let filled: [(&str, Value); 4] = [
+    let mut rest = (*spec.rest).clone();
+    for (name, value) in [
         ("restartPolicy", json!("Always")),
         ("dnsPolicy", json!("ClusterFirst")),
         ("schedulerName", json!("default-scheduler")),
         ("securityContext", json!({})),
-    ];
-    if filled
-        .iter()
-        .any(|(name, _)| !spec.rest.contains_key(*name))
-    {
-        let rest = Rc::make_mut(&mut spec.rest);
-        for (name, value) in filled {
-            fill(rest, name, value);
-        }
+    ] {
+        fill(&mut rest, name, value);
     }
-    if ["volumes", "overhead", "serviceAccountName"]
-        .iter()
-        .any(|name| spec.rest.contains_key(*name))
-    {
-        let mut rest = (*spec.rest).clone();
-        volumes(&mut rest);
-        overhead(&mut rest);
-        if let Some(name) = rest.get("serviceAccountName").cloned() {
-            // The name that the field had first.
-            rest.insert("serviceAccount".to_owned(), name);
-        }
-        if rest != *spec.rest {
-            spec.rest = Rc::new(rest);
-        }
+    volumes(&mut rest);
+    overhead(&mut rest);
+    service_account(&mut rest);
+    if rest != *spec.rest {
+        spec.rest = Rc::new(rest);
     }
     for list in [&mut spec.containers, &mut spec.init_containers] {
         let mut filled = (**list).clone();
@@ -197,6 +182,16 @@ fn canonical(quantity: &mut Value) {
     let mut canonical = Quantity(quantity.take());
     canonical.canonicalize();
     *quantity = canonical.0;
+}
+
+/// The field has an older name: both say the same.
+fn service_account(rest: &mut Fields) {
+    let names = ["serviceAccountName", "serviceAccount"];
+    if let Some(name) = names.iter().find_map(|it| rest.get(*it)).cloned() {
+        for field in names {
+            rest.insert(field.to_owned(), name.clone());
+        }
+    }
 }
 
 fn overhead(rest: &mut Fields) {
