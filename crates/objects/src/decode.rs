@@ -55,26 +55,26 @@ pub fn documents(text: &str) -> (Vec<Document>, Vec<Problem>) {
 
 /// The documents as they stand, what is to be looked at again, and why reading ended early.
 fn values(text: &str) -> (Vec<Value>, Vec<Note>, Option<Problem>) {
-    let mut notes = Vec::new();
+    let mut found = Found::new(text);
     // JSON is YAML, too, but serde_json reads a large dump several times as fast.
     if text.trim_start().starts_with(['{', '[']) {
         let mut json = serde_json::Deserializer::from_str(text);
-        let reader = Reader::new(0, false, &mut notes);
+        let reader = Reader::new(0, false, &mut found);
         if let Ok(value) = reader.deserialize(&mut json)
             && json.end().is_ok()
         {
-            return (vec![value], notes, None);
+            return (vec![value], found.notes, None);
         }
-        notes.clear();
+        found.notes.clear();
     }
     let mut values = Vec::new();
     for (index, document) in serde_yaml::Deserializer::from_str(text).enumerate() {
-        match Reader::new(index, true, &mut notes).deserialize(document) {
+        match Reader::new(index, true, &mut found).deserialize(document) {
             Ok(value) => values.push(value),
-            Err(error) => return (values, notes, Some(syntax_problem(&error))),
+            Err(error) => return (values, found.notes, Some(syntax_problem(&error))),
         }
     }
-    (values, notes, None)
+    (values, found.notes, None)
 }
 
 fn twice(note: &Note, places: &Places) -> Problem {
@@ -179,29 +179,56 @@ enum Noted {
     Word,
 }
 
+/// What reading a text has come upon.
+struct Found {
+    notes: Vec<Note>,
+    /// How much more may come of the text.
+    left: usize,
+}
+
+/// What a note counts for, in bytes of text.
+const NOTE: usize = 20;
+
+impl Found {
+    fn new(text: &str) -> Self {
+        // Without aliases not even a list of nothing but words to be noted comes to so much.
+        let left = text.len().saturating_mul(8).saturating_add(1_000_000);
+        let notes = Vec::new();
+        Self { notes, left }
+    }
+
+    /// Counts a value of so many bytes. Aliases of aliases can make gigabytes of a short text;
+    /// kubectl gives up on them, too.
+    fn count<E: de::Error>(&mut self, size: usize) -> Result<(), E> {
+        let too_much = || E::custom("document contains excessive aliasing");
+        self.left = self.left.checked_sub(size).ok_or_else(too_much)?;
+        Ok(())
+    }
+}
+
 /// Reads a value, and notes what is to be looked at again. Where that is in the document is put
 /// together on the way out, so that it costs nothing where there is nothing to note.
 struct Reader<'a> {
     document: usize,
     is_yaml: bool,
-    notes: &'a mut Vec<Note>,
+    found: &'a mut Found,
 }
 
 impl<'a> Reader<'a> {
-    fn new(document: usize, is_yaml: bool, notes: &'a mut Vec<Note>) -> Self {
+    fn new(document: usize, is_yaml: bool, found: &'a mut Found) -> Self {
         Self {
             document,
             is_yaml,
-            notes,
+            found,
         }
     }
 
     fn again(&mut self) -> Reader<'_> {
-        Reader::new(self.document, self.is_yaml, self.notes)
+        Reader::new(self.document, self.is_yaml, self.found)
     }
 
     fn note(&mut self, what: Noted) {
-        self.notes.push(Note {
+        self.found.notes.push(Note {
             document: self.document,
             field: FieldPath::root(),
             what,
@@ -210,7 +237,7 @@ impl<'a> Reader<'a> {
 
     /// What was noted since lies inside this segment.
     fn inside(&mut self, since: usize, segment: &Segment) {
-        for note in &mut self.notes[since..] {
+        for note in &mut self.found.notes[since..] {
             note.field = FieldPath::root().then(segment.clone()).join(&note.field);
         }
     }
@@ -238,6 +265,7 @@ impl<'de> DeserializeSeed<'de> for Reader<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        self.found.count(1)?;
         deserializer.deserialize_any(self)
     }
 }
@@ -279,8 +307,10 @@ impl<'de> Visitor<'de> for Reader<'_> {
         number.ok_or_else(|| E::custom(format_args!("unsupported value: {value}")))
     }
 
-    fn visit_str<E>(mut self, value: &str) -> Result<Value, E> {
+    fn visit_str<E: de::Error>(mut self, value: &str) -> Result<Value, E> {
+        self.found.count(value.len())?;
         if self.is_yaml && yaml_1_1::resolve(value).is_some() {
+            self.found.count(NOTE)?;
             self.note(Noted::Word);
         }
         Ok(value.into())
@@ -301,7 +331,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
         loop {
-            let since = self.notes.len();
+            let since = self.found.notes.len();
             let Some(item) = items.next_element_seed(self.again())? else {
                 return Ok(Value::Array(list));
             };
@@ -313,17 +343,18 @@ impl<'de> Visitor<'de> for Reader<'_> {
     fn visit_map<A: MapAccess<'de>>(mut self, mut entries: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
         while let Some(Key(key)) = entries.next_key()? {
-            let since = self.notes.len();
+            self.found.count(key.len())?;
+            let since = self.found.notes.len();
             if map.contains_key(&key) {
                 // The second value is read over; the problem is told in any case.
                 entries.next_value_seed(self.again())?;
-                self.notes.truncate(since);
+                self.found.notes.truncate(since);
                 self.note(Noted::Twice);
                 self.inside(since, &Segment::Field(key));
                 continue;
             }
             let value = entries.next_value_seed(self.again())?;
-            if self.notes.len() > since {
+            if self.found.notes.len() > since {
                 self.inside(since, &Segment::Field(key.clone()));
             }
             map.insert(key, value);
@@ -481,9 +512,22 @@ mod tests {
                 })
                 .collect::<String>()
         );
+        // The more text there is, the more aliases the reader allows.
+        let wide = |word: &str| {
+            let words = |n| vec![word; n].join(",");
+            let mut text = format!("- [{}]\n- &a [{}]\n", vec!["x"; 800].join(","), words(200));
+            for (last, this) in [("a", "b"), ("b", "c"), ("c", "d"), ("d", "e"), ("e", "f")] {
+                let aliases = vec![format!("*{last}"); 10].join(",");
+                text += &format!("- &{this} [{aliases}]\n");
+            }
+            text
+        };
         for text in [
             deep.as_str(),
             &bomb,
+            &wide("x"),
+            &wide("yes"),
+            &wide(&"x".repeat(1000)),
             "\u{0}",
             "? {a: b}\n: c",
             "- \t- x",
