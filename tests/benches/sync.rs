@@ -3,8 +3,11 @@
 
 use std::{hint::black_box, time::Instant};
 
-use controller::{Backoff, Observed, reconcile};
-use objects::{ControllerRevision, DaemonSet, Millis, Node, Object, Pod, manifest};
+use controller::{Backoff, Observed, reconcile, template::Pattern};
+use objects::{
+    Condition, ConditionStatus, ConditionType, ControllerRevision, DaemonSet, Millis, Node, Object,
+    Phase, Pod, Timestamp, manifest,
+};
 
 const SIZES: [usize; 3] = [100, 500, 5000];
 const BUDGET_MS: f64 = 2.0;
@@ -65,17 +68,12 @@ fn median_ms(world: &World) -> f64 {
 /// Every node has its pod, available. The pods come in the order of their names, which is none of
 /// their nodes.
 fn world(size: usize) -> World {
-    let hash = "5bd4cf8d9";
     let mut text = String::from(
         "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: { name: a, uid: u, namespace: default, generation: 1, annotations: { deprecated.daemonset.template.generation: '1' } }\nspec:\n  selector: { matchLabels: { app: a } }\n  template: { metadata: { labels: { app: a } }, spec: { nodeSelector: { kubernetes.io/os: linux }, tolerations: [ { key: gpu, operator: Exists } ], containers: [ { name: a, image: 'a:1' } ] } }\n",
     );
     for i in 0..size {
         text += &format!(
             "---\napiVersion: v1\nkind: Node\nmetadata: {{ name: worker-{i:04}, labels: {{ kubernetes.io/os: linux, kubernetes.io/hostname: worker-{i:04} }} }}\n"
-        );
-        let name = (i as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
-        text += &format!(
-            "---\napiVersion: v1\nkind: Pod\nmetadata: {{ name: a-{name:06x}-{i}, namespace: default, creationTimestamp: '2026-01-01T00:00:00Z', labels: {{ app: a, controller-revision-hash: {hash}, pod-template-generation: '1' }}, ownerReferences: [ {{ apiVersion: apps/v1, kind: DaemonSet, name: a, uid: u, controller: true }} ] }}\nspec: {{ nodeName: worker-{i:04}, containers: [ {{ name: a, image: 'a:1' }} ] }}\nstatus: {{ phase: Running, conditions: [ {{ type: Ready, status: 'True', lastTransitionTime: '2026-01-01T00:01:00Z' }} ] }}\n"
         );
     }
     let mut world = World {
@@ -91,20 +89,45 @@ fn world(size: usize) -> World {
         match object {
             Object::DaemonSet(it) => world.daemon_set = *it,
             Object::Node(it) => world.nodes.push(*it),
-            Object::Pod(it) => world.pods.push(*it),
             _ => {}
         }
     }
+    let backoff = Backoff::default();
+    let plan = reconcile(&Observed::nothing(&backoff), &world.daemon_set, Millis(0));
+    let pattern = Pattern::new(&world.daemon_set, &plan.hash);
+    world.revisions.extend(plan.revisions.create);
+    let made = (0..)
+        .zip(&world.nodes)
+        .map(|(i, node)| pod(&pattern, i, node));
+    world.pods = made.collect();
     world
         .pods
         .sort_by(|a, b| a.metadata.name.cmp(&b.metadata.name));
-    let backoff = Backoff::default();
-    let plan = reconcile(&Observed::nothing(&backoff), &world.daemon_set, Millis(0));
-    let mut revision = plan.revisions.create.expect("the first revision");
-    revision
-        .metadata
-        .labels
-        .insert(objects::controller_revision::HASH_LABEL.into(), hash.into());
-    world.revisions.push(revision);
     world
+}
+
+/// A pod as the controller, the scheduler and the kubelet leave it.
+fn pod(pattern: &Pattern, i: u64, node: &Node) -> Pod {
+    let moment = |text| objects::time::parse_rfc3339(text).map(Timestamp::from_unix_millis);
+    let mut pod = pattern.pod(&node.metadata.name);
+    let name = i.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
+    pod.metadata.name = format!("a-{name:06x}-{i}").into();
+    pod.metadata.creation_timestamp = moment("2026-01-01T00:00:00Z");
+    pod.spec.node_name = node.metadata.name.clone();
+    pod.status.phase = Phase::Running;
+    let condition = |type_| Condition {
+        type_,
+        status: ConditionStatus::True,
+        last_transition_time: moment("2026-01-01T00:01:00Z"),
+        ..Condition::default()
+    };
+    let types = [
+        ConditionType::PodReadyToStartContainers,
+        ConditionType::Initialized,
+        ConditionType::Ready,
+        ConditionType::ContainersReady,
+        ConditionType::PodScheduled,
+    ];
+    pod.status.conditions = types.map(condition).into();
+    pod
 }

@@ -3,11 +3,11 @@
 use controller::{
     Plan,
     daemon_pods::is_available,
-    template::{self, owner_reference},
+    template::{Pattern, owner_reference},
 };
 use objects::{
-    ConditionStatus, ControllerRevision, Millis, Name, ObjectMeta, Phase, Pod, Timestamp,
-    controller_revision::HASH_LABEL,
+    ConditionStatus, ConditionType, ControllerRevision, Millis, Name, ObjectMeta, Phase, Pod,
+    Timestamp, controller_revision::HASH_LABEL,
 };
 
 use crate::properties::world::{World, ready};
@@ -123,9 +123,10 @@ impl Executor {
             label(&mut it.metadata, &plan.hash);
         });
         let now = Timestamp::from_unix_millis(world.now);
+        let pattern = Pattern::new(daemon_set, &plan.hash);
         for create in &plan.creates {
             self.n_created += 1;
-            let mut pod = template::pod(daemon_set, &create.node, &plan.hash);
+            let mut pod = pattern.pod(&create.node);
             pod.metadata.name = format!("{}{}", pod.metadata.generate_name, self.n_created).into();
             pod.metadata.creation_timestamp = Some(now);
             pods.push(pod);
@@ -210,7 +211,9 @@ fn salt(name: &str) -> usize {
 }
 
 fn has_become_ready(pod: &Pod) -> bool {
-    let since = pod.condition("Ready").map(|it| it.last_transition_time);
+    let since = pod
+        .condition(&ConditionType::Ready)
+        .map(|it| it.last_transition_time);
     pod.status.phase == Phase::Running && pod.is_ready() && since.flatten().is_some()
 }
 

@@ -1,6 +1,6 @@
 //! Worlds by chance: what the controller may meet, the odd and the broken included.
 
-use std::{fmt, rc::Rc};
+use std::fmt;
 
 use cluster::rng::Rng;
 use controller::{
@@ -14,7 +14,7 @@ use controller::{
 use objects::{
     Affinity, Condition, ConditionStatus, Container, ControllerRevision, DaemonSet, Effect,
     LabelSelector, Labels, Millis, Name, Node, NodeAffinity, NodeSelector, ObjectMeta,
-    OwnerReference, Phase, Pod, PodSpec, PodTemplateSpec, RevisionData, Taint, Timestamp,
+    OwnerReference, Phase, Pod, PodSpec, PodTemplateSpec, RevisionData, Shared, Taint, Timestamp,
     controller_revision::HASH_LABEL, daemon_set::TEMPLATE_GENERATION,
 };
 use serde_json::{Value, json};
@@ -127,7 +127,7 @@ impl World {
     /// A plain DaemonSet and so many plain nodes, each with a failed pod if so wanted.
     pub(crate) fn plain(n_nodes: usize, with_failed_pods: bool) -> Self {
         let mut world = Self::without_pods(&mut Dice::new(0), "agent", Vec::new());
-        let template = Rc::make_mut(&mut world.daemon_set.spec.template);
+        let template = &mut world.daemon_set.spec.template;
         template.spec = PodSpec::default();
         for i in 0..n_nodes {
             let name = format!("n{i:03}");
@@ -381,14 +381,14 @@ fn term(dice: &mut Dice) -> Value {
 }
 
 /// The template as it is or was at a version; "now" is the DaemonSet's.
-fn at_version(daemon_set: &DaemonSet, version: &str) -> Rc<PodTemplateSpec> {
+fn at_version(daemon_set: &DaemonSet, version: &str) -> Shared<PodTemplateSpec> {
     let mut template = (*daemon_set.spec.template).clone();
-    template.spec.containers = Rc::new(vec![Container {
+    template.spec.containers = Shared::from(vec![Container {
         name: "agent".into(),
         image: format!("agent:{version}"),
         ..Container::default()
     }]);
-    Rc::new(template)
+    template.into()
 }
 
 /// The hash of a version; only that of the present one has a meaning.
@@ -407,7 +407,7 @@ fn revision(daemon_set: &DaemonSet, version: &str, number: i64) -> ControllerRev
             name: format!("{}-{hash}", daemon_set.metadata.name).into(),
             namespace: daemon_set.metadata.namespace.clone(),
             labels: revision_labels(&template, &hash),
-            owner_references: vec![owner_reference(daemon_set)],
+            owner_references: vec![owner_reference(daemon_set)].into(),
             ..ObjectMeta::default()
         },
         data: RevisionData::Template(template),
@@ -448,7 +448,7 @@ fn wild_revisions(dice: &mut Dice, daemon_set: &DaemonSet) -> Vec<ControllerRevi
         match dice.below(12) {
             0 => drop(metadata.labels.remove(HASH_LABEL)),
             1 => metadata.owner_references.clear(),
-            2 => metadata.owner_references = vec![somebody_else()],
+            2 => metadata.owner_references = vec![somebody_else()].into(),
             3 => drop(metadata.labels.insert("app".into(), "former".into())),
             4 => revision.data = RevisionData::Other(json!({ "spec": {} })),
             _ => {}
@@ -480,7 +480,7 @@ fn healthy_pod(daemon_set: &DaemonSet, name: &str, node: &str, version: &str) ->
         namespace: daemon_set.metadata.namespace.clone(),
         labels,
         creation_timestamp: Some(a_day_ago),
-        owner_references: vec![owner_reference(daemon_set)],
+        owner_references: vec![owner_reference(daemon_set)].into(),
         ..ObjectMeta::default()
     };
     let mut pod = Pod {
@@ -583,10 +583,10 @@ fn wild_pod(dice: &mut Dice, world: &World, name: &str, node: &str) -> Pod {
     match dice.below(20) {
         0 => metadata.owner_references.clear(),
         1 => drop(metadata.labels.insert("app".into(), "former".into())),
-        2 => metadata.owner_references = vec![somebody_else()],
+        2 => metadata.owner_references = vec![somebody_else()].into(),
         3 => {
             metadata.owner_references.clear();
-            metadata.labels = Labels::new();
+            metadata.labels = Shared::default();
         }
         _ => {}
     }
@@ -612,7 +612,7 @@ fn wild_pod(dice: &mut Dice, world: &World, name: &str, node: &str) -> Pod {
     match dice.below(20) {
         0..3 => {
             pod.spec.node_name = Name::default();
-            pod.spec.affinity = Some(Rc::new(Affinity {
+            pod.spec.affinity = Some(Shared::from(Affinity {
                 node_affinity: Some(NodeAffinity {
                     required: Some(NodeSelector::pin(node)),
                     ..NodeAffinity::default()
@@ -672,7 +672,7 @@ impl fmt::Display for World {
                 pod.status.phase.as_str(),
                 says_if(pod.spec.node_name.is_empty(), ", not bound"),
                 says_if(is_available(pod, seconds, self.now), ", available"),
-                says_if(current.includes(pod), ", updated"),
+                says_if(current.includes(&pod.metadata.labels), ", updated"),
                 says_if(metadata.is_being_deleted(), ", being deleted"),
             )?;
         }

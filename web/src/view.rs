@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use cluster::{Actor, Cluster, Key, Kind, Step, Timeline, What, Why, store::key_of};
 use controller::{DeleteReason, placement::Rules, trace::Check};
-use objects::{ConditionStatus, DaemonSet, Name, Node, Phase, Pod};
+use objects::{ConditionStatus, ConditionType, DaemonSet, Name, Node, Phase, Pod};
 
 use crate::{
     model::{Model, Selected},
@@ -177,7 +177,7 @@ fn pod_view(
 
 fn mark(cluster: &Cluster, pod: &Pod, node: &Name) -> Mark {
     let node_is_lost = cluster.store().nodes.get(node).is_none_or(|node| {
-        node.condition("Ready")
+        node.condition(&ConditionType::Ready)
             .is_some_and(|it| it.status == ConditionStatus::Unknown)
     });
     match pod.status.phase {

@@ -3,7 +3,12 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
-use controller::{Backoff, Create, Delete, Observed, Plan, plan::SyncError, reconcile, template};
+use controller::{
+    Backoff, Create, Delete, Observed, Plan,
+    plan::SyncError,
+    reconcile,
+    template::{Pattern, owner_reference},
+};
 use objects::{
     ControllerRevision, DaemonSet, DaemonSetStatus, EventType, Millis, Name, ObjectMeta,
     controller_revision::HASH_LABEL,
@@ -34,6 +39,9 @@ struct Sync {
     expected_creates: i64,
     expected_deletes: i64,
     hash: String,
+    /// For the pods that are created, once it is known; it follows from the rest.
+    #[serde(skip)]
+    pattern: Option<Pattern>,
     writes: VecDeque<Write>,
     /// Syncs that failed in a row.
     failures: u32,
@@ -262,7 +270,7 @@ impl Cluster {
         };
         let pod = |name: &Name| ObjectRef::pod(&key(name));
         let revision = |name: &Name| ObjectRef::revision(&key(name));
-        let owner = template::owner_reference(daemon_set);
+        let owner = owner_reference(daemon_set);
         let disown = |metadata: &mut ObjectMeta| {
             metadata
                 .owner_references
@@ -321,7 +329,8 @@ impl Cluster {
                 (What::Relabelled, pod(&name), Why::SurplusRevision)
             }
             Write::CreatePod(Create { node, reason }) => {
-                let name = self.create_pod(template::pod(daemon_set, &node, hash)).name;
+                let pod_of = self.pattern(daemon_set, hash).pod(&node);
+                let name = self.create_pod(pod_of).name;
                 let message = format!("Created pod: {name}");
                 self.record_on_daemon_set(
                     daemon_set,
@@ -364,6 +373,16 @@ impl Cluster {
             }
         };
         self.did(Actor::DaemonSetController, what, object, why)
+    }
+
+    /// What the pods of the current template have in common, as long as it is current.
+    fn pattern(&mut self, daemon_set: &DaemonSet, hash: &str) -> &Pattern {
+        let key = key_of(&daemon_set.metadata);
+        let sync = self.daemonset_controller.sets.entry(key).or_default();
+        let known = sync.pattern.take();
+        let known = known.filter(|it| it.is_of(daemon_set, hash));
+        sync.pattern
+            .insert(known.unwrap_or_else(|| Pattern::new(daemon_set, hash)))
     }
 
     fn write_revision(&mut self, key: &Key, change: impl FnOnce(&mut ControllerRevision)) {

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use objects::{
-    ConditionStatus, EventType, Labels, Millis, Name, Node, ObjectMeta, Phase, Pod,
+    ConditionStatus, ConditionType, EventType, Labels, Millis, Name, Node, ObjectMeta, Phase, Pod,
+    Shared,
     pod::{ContainerState, ContainerStatus, Waiting},
 };
 use serde::Serialize;
@@ -21,7 +22,7 @@ pub struct Kubelet {
     runs: bool,
     powered: bool,
     /// The labels the node had first, with which it registers again.
-    labels: Labels,
+    labels: Shared<Labels>,
     images: BTreeSet<String>,
     workers: BTreeMap<Key, Worker>,
     /// Where in each 10 s its lease is renewed.
@@ -55,7 +56,7 @@ enum Stage {
 const LEASE_RENEW_INTERVAL: Millis = Millis::from_secs(10);
 
 impl Kubelet {
-    fn new(labels: Labels, lease_offset: Millis) -> Self {
+    fn new(labels: Shared<Labels>, lease_offset: Millis) -> Self {
         Self {
             runs: true,
             powered: true,
@@ -438,7 +439,7 @@ impl Cluster {
             return None;
         }
         let joined = node
-            .condition("Ready")
+            .condition(&ConditionType::Ready)
             .is_some_and(|it| it.reason == "KubeletNotReady");
         let now = self.timestamp();
         self.record_on_node(name, "kubelet", "NodeReady");
@@ -465,17 +466,17 @@ impl Cluster {
 fn conditions(ready: bool) -> Vec<objects::Condition> {
     let fine = [
         (
-            "MemoryPressure",
+            ConditionType::MemoryPressure,
             "KubeletHasSufficientMemory",
             "kubelet has sufficient memory available",
         ),
         (
-            "DiskPressure",
+            ConditionType::DiskPressure,
             "KubeletHasNoDiskPressure",
             "kubelet has no disk pressure",
         ),
         (
-            "PIDPressure",
+            ConditionType::PIDPressure,
             "KubeletHasSufficientPID",
             "kubelet has sufficient PID available",
         ),
@@ -484,10 +485,9 @@ fn conditions(ready: bool) -> Vec<objects::Condition> {
         .map(|(type_, reason, message)| condition(type_, ConditionStatus::False, reason, message))
         .into();
     conditions.push(if ready {
-        condition("Ready", ConditionStatus::True, "KubeletReady", "kubelet is posting ready status")
+        condition(ConditionType::Ready, ConditionStatus::True, "KubeletReady", "kubelet is posting ready status")
     } else {
-        condition(
-            "Ready",
+        condition(ConditionType::Ready,
             ConditionStatus::False,
             "KubeletNotReady",
             "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized",
@@ -508,18 +508,23 @@ fn accept(pod: &mut Pod, now: objects::Timestamp) {
     let status = &mut pod.status;
     status.start_time.get_or_insert(now);
     status.phase = Phase::Pending;
-    let scheduled = condition("PodScheduled", ConditionStatus::True, "", "");
+    let scheduled = condition(ConditionType::PodScheduled, ConditionStatus::True, "", "");
     for new in [
-        condition("PodReadyToStartContainers", ConditionStatus::True, "", ""),
-        condition("Initialized", ConditionStatus::True, "", ""),
         condition(
-            "Ready",
+            ConditionType::PodReadyToStartContainers,
+            ConditionStatus::True,
+            "",
+            "",
+        ),
+        condition(ConditionType::Initialized, ConditionStatus::True, "", ""),
+        condition(
+            ConditionType::Ready,
             ConditionStatus::False,
             "ContainersNotReady",
             &unready,
         ),
         condition(
-            "ContainersReady",
+            ConditionType::ContainersReady,
             ConditionStatus::False,
             "ContainersNotReady",
             &unready,
@@ -529,11 +534,11 @@ fn accept(pod: &mut Pod, now: objects::Timestamp) {
         set_condition(&mut status.conditions, new, now);
     }
     let order = [
-        "PodReadyToStartContainers",
-        "Initialized",
-        "Ready",
-        "ContainersReady",
-        "PodScheduled",
+        ConditionType::PodReadyToStartContainers,
+        ConditionType::Initialized,
+        ConditionType::Ready,
+        ConditionType::ContainersReady,
+        ConditionType::PodScheduled,
     ];
     status
         .conditions
@@ -599,7 +604,7 @@ fn become_ready(pod: &mut Pod, now: objects::Timestamp) {
         .container_statuses
         .iter_mut()
         .for_each(|it| it.ready = true);
-    for type_ in ["Ready", "ContainersReady"] {
+    for type_ in [ConditionType::Ready, ConditionType::ContainersReady] {
         set_condition(
             &mut status.conditions,
             condition(type_, ConditionStatus::True, "", ""),

@@ -2,7 +2,9 @@
 //!
 //! Models `pkg/controller/nodelifecycle/node_lifecycle_controller.go`, v1.34.
 
-use objects::{Condition, ConditionStatus, Effect, EventType, Millis, Name, Node, Taint};
+use objects::{
+    Condition, ConditionStatus, ConditionType, Effect, EventType, Millis, Name, Node, Taint,
+};
 use serde::Serialize;
 
 use crate::{
@@ -17,26 +19,26 @@ pub(crate) const UNREACHABLE: &str = "node.kubernetes.io/unreachable";
 pub(crate) const UNSCHEDULABLE: &str = "node.kubernetes.io/unschedulable";
 
 /// Taints that follow a condition, with the status that calls for them.
-const BY_CONDITION: [(&str, ConditionStatus, &str); 6] = [
-    ("Ready", ConditionStatus::False, NOT_READY),
-    ("Ready", ConditionStatus::Unknown, UNREACHABLE),
+const BY_CONDITION: [(ConditionType, ConditionStatus, &str); 6] = [
+    (ConditionType::Ready, ConditionStatus::False, NOT_READY),
+    (ConditionType::Ready, ConditionStatus::Unknown, UNREACHABLE),
     (
-        "MemoryPressure",
+        ConditionType::MemoryPressure,
         ConditionStatus::True,
         "node.kubernetes.io/memory-pressure",
     ),
     (
-        "DiskPressure",
+        ConditionType::DiskPressure,
         ConditionStatus::True,
         "node.kubernetes.io/disk-pressure",
     ),
     (
-        "PIDPressure",
+        ConditionType::PIDPressure,
         ConditionStatus::True,
         "node.kubernetes.io/pid-pressure",
     ),
     (
-        "NetworkUnavailable",
+        ConditionType::NetworkUnavailable,
         ConditionStatus::True,
         "node.kubernetes.io/network-unavailable",
     ),
@@ -57,9 +59,9 @@ pub struct NodeLifecycle {
 fn next_change(node: &Node) -> Option<(Taint, Why)> {
     let wanted = BY_CONDITION.into_iter().map(|(type_, status, key)| {
         let holds = node
-            .condition(type_)
+            .condition(&type_)
             .is_some_and(|condition| condition.status == status);
-        (key, because(type_, status, holds), holds)
+        (key, because(&type_, status, holds), holds)
     });
     let cordoned = node.spec.unschedulable;
     let why = Why::Condition {
@@ -80,9 +82,9 @@ fn next_change(node: &Node) -> Option<(Taint, Why)> {
         })
 }
 
-fn because(type_: &str, status: ConditionStatus, holds: bool) -> Why {
+fn because(type_: &ConditionType, status: ConditionStatus, holds: bool) -> Why {
     Why::Condition {
-        of: format!("condition {type_}"),
+        of: format!("condition {}", type_.as_str()),
         value: format!("{status:?}"),
         holds,
     }
@@ -130,7 +132,7 @@ impl Cluster {
         let grace_period = self.timing.node_monitor_grace_period;
         let node = self.node(name)?;
         let known = node
-            .condition("Ready")
+            .condition(&ConditionType::Ready)
             .is_some_and(|it| it.status == ConditionStatus::Unknown);
         if known || self.now - last_lease <= grace_period {
             return None;
@@ -138,7 +140,12 @@ impl Cluster {
         let was_ready = node.is_ready();
         let now = self.timestamp();
         self.write_node(name, |node| {
-            for type_ in ["Ready", "MemoryPressure", "DiskPressure", "PIDPressure"] {
+            for type_ in [
+                ConditionType::Ready,
+                ConditionType::MemoryPressure,
+                ConditionType::DiskPressure,
+                ConditionType::PIDPressure,
+            ] {
                 let unknown = condition(
                     type_,
                     ConditionStatus::Unknown,
@@ -199,7 +206,7 @@ impl Cluster {
     pub(crate) fn update_no_execute(&mut self, name: &Name) -> Option<Step> {
         let node = self.node(name)?.clone();
         let ready = node
-            .condition("Ready")
+            .condition(&ConditionType::Ready)
             .map_or(ConditionStatus::True, |it| it.status);
         let wanted = match ready {
             ConditionStatus::True => None,
@@ -215,7 +222,11 @@ impl Cluster {
                 NOT_READY => ConditionStatus::False,
                 _ => ConditionStatus::Unknown,
             };
-            return self.change_taint(name, taint.clone(), because("Ready", was, false));
+            return self.change_taint(
+                name,
+                taint.clone(),
+                because(&ConditionType::Ready, was, false),
+            );
         }
         let key = wanted.filter(|_| no_execute_taints(&node).next().is_none())?;
         if !self.evictions_allowed() {
@@ -234,7 +245,7 @@ impl Cluster {
         self.change_taint(
             name,
             Taint::new(key, Effect::NoExecute),
-            because("Ready", ready, true),
+            because(&ConditionType::Ready, ready, true),
         )
     }
 
@@ -274,7 +285,7 @@ impl Cluster {
                 .status
                 .conditions
                 .iter()
-                .find(|it| it.type_ == "Ready")
+                .find(|it| it.type_ == ConditionType::Ready)
                 .cloned()
             {
                 let not_ready = Condition {

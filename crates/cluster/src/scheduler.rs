@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use controller::node_affinity;
 use objects::{
-    Condition, ConditionStatus, Effect, EventType, Millis, Name, Node, Pod, node::ResourceList,
+    Condition, ConditionStatus, ConditionType, Effect, EventType, Millis, Name, Node, Pod,
+    node::ResourceList,
 };
 use serde::Serialize;
 
@@ -122,7 +123,7 @@ impl Cluster {
                     pod.spec.node_name = bound;
                     set_condition(
                         &mut pod.status.conditions,
-                        condition("PodScheduled", ConditionStatus::True, "", ""),
+                        condition(ConditionType::PodScheduled, ConditionStatus::True, "", ""),
                         now,
                     );
                 });
@@ -150,7 +151,7 @@ impl Cluster {
                 );
                 let now = self.timestamp();
                 let said = pod
-                    .condition("PodScheduled")
+                    .condition(&ConditionType::PodScheduled)
                     .is_some_and(|it| it.message == message);
                 if said {
                     return None;
@@ -158,7 +159,7 @@ impl Cluster {
                 let text = message.clone();
                 self.write_pod(key, |pod| {
                     let unschedulable = condition(
-                        "PodScheduled",
+                        ConditionType::PodScheduled,
                         ConditionStatus::False,
                         "Unschedulable",
                         &text,
@@ -415,13 +416,13 @@ fn requests(pod: &Pod) -> BTreeMap<&str, i128> {
 
 /// A condition that says so from now on.
 pub(crate) fn condition(
-    type_: &str,
+    type_: ConditionType,
     status: ConditionStatus,
     reason: &str,
     message: &str,
 ) -> Condition {
     Condition {
-        type_: type_.into(),
+        type_,
         status,
         reason: reason.into(),
         message: message.into(),

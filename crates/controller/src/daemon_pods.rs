@@ -1,7 +1,8 @@
 //! Which pods are the DaemonSet's own, and which of them are on which node.
 
 use objects::{
-    DaemonSet, Labels, Millis, Name, Node, ObjectMeta, Pod, controller_revision::HASH_LABEL,
+    Condition, DaemonSet, Labels, Millis, Name, ObjectMeta, Pod, Timestamp,
+    controller_revision::HASH_LABEL,
 };
 
 use crate::Decision;
@@ -24,22 +25,37 @@ pub enum Claim {
 
 /// Models `BaseControllerRefManager.ClaimObject`, `pkg/controller/controller_ref_manager.go`, v1.34.
 pub fn claim(daemon_set: &DaemonSet, object: &ObjectMeta) -> Claim {
-    let selected = |labels: &Labels| {
-        daemon_set
-            .spec
-            .selector
-            .as_ref()
-            .is_some_and(|selector| selector.matches(labels))
-    };
+    claim_of_staying(daemon_set, object).of(object)
+}
+
+/// The claim on an object with these labels and owners that is not being deleted.
+fn claim_of_staying(daemon_set: &DaemonSet, object: &ObjectMeta) -> Claim {
+    let selector = daemon_set.spec.selector.as_ref();
+    let is_selected = || selector.is_some_and(|selector| selector.matches(&object.labels));
     let daemon_set_goes = daemon_set.metadata.is_being_deleted();
     match object.controller() {
         Some(owner) if owner.uid != daemon_set.metadata.uid => Claim::Ignore,
-        Some(_) if selected(&object.labels) => Claim::Keep,
+        Some(_) if is_selected() => Claim::Keep,
         Some(_) if daemon_set_goes => Claim::Ignore,
         Some(_) => Claim::Release,
-        None if daemon_set_goes || object.is_being_deleted() => Claim::Ignore,
-        None if selected(&object.labels) => Claim::Adopt,
+        None if daemon_set_goes => Claim::Ignore,
+        None if is_selected() => Claim::Adopt,
         None => Claim::Ignore,
+    }
+}
+
+impl Claim {
+    /// What goes away is not adopted any more.
+    fn of(self, object: &ObjectMeta) -> Self {
+        match self {
+            Self::Adopt if object.is_being_deleted() => Self::Ignore,
+            claim => claim,
+        }
+    }
+
+    /// Whether the object counts as the DaemonSet's.
+    pub fn is_own(self) -> bool {
+        matches!(self, Self::Keep | Self::Adopt)
     }
 }
 
@@ -60,30 +76,91 @@ pub struct DaemonPod<'a> {
     pub is_updated: bool,
 }
 
-impl<'a> DaemonPod<'a> {
-    /// `None` for a pod that no phase looks at: without a target, or ended and being deleted.
-    pub fn of(
-        pod: &'a Pod,
-        current: &Current<'_>,
-        min_ready_seconds: i64,
-        now: Millis,
-    ) -> Option<Self> {
+/// Asks of many pods whose they are and how they stand. Pods of one template have their labels and
+/// owners in common: what these say is found out once.
+pub struct Census<'a> {
+    daemon_set: &'a DaemonSet,
+    current: Current<'a>,
+    now: Millis,
+    known: Vec<(&'a ObjectMeta, Marks)>,
+}
+
+/// What labels and owners say about a pod.
+#[derive(Clone, Copy)]
+struct Marks {
+    claim: Claim,
+    has_hash: bool,
+    is_updated: bool,
+}
+
+/// A world has pods of few templates at a time; those without any are all different.
+const MOST_KNOWN: usize = 4;
+
+impl<'a> Census<'a> {
+    /// For a DaemonSet whose current revision has this hash.
+    pub fn new(daemon_set: &'a DaemonSet, hash: &'a str, now: Millis) -> Self {
+        Self {
+            daemon_set,
+            current: Current::new(daemon_set, hash),
+            now,
+            known: Vec::new(),
+        }
+    }
+
+    /// What is to be done about a pod's ownership; and the pod as the phases see it if it is the
+    /// DaemonSet's and any phase looks at it. None does if it has no target, or has ended and is
+    /// being deleted.
+    pub fn ask(&mut self, pod: &'a Pod) -> (Claim, Option<DaemonPod<'a>>) {
+        let marks = self.marks(&pod.metadata);
+        let claim = marks.claim.of(&pod.metadata);
+        let daemon_pod = claim
+            .is_own()
+            .then(|| self.daemon_pod(pod, marks))
+            .flatten();
+        (claim, daemon_pod)
+    }
+
+    fn daemon_pod(&self, pod: &'a Pod, marks: Marks) -> Option<DaemonPod<'a>> {
         let is_being_deleted = pod.metadata.is_being_deleted();
         if is_being_deleted && pod.is_terminal() {
             return None;
         }
-        Some(Self {
+        let min_ready_seconds = self.daemon_set.spec.min_ready_seconds;
+        let ready = pod.ready();
+        Some(DaemonPod {
             pod,
             target_node: pod.target_node()?,
             is_bound: !pod.spec.node_name.is_empty(),
             is_being_deleted,
-            is_ready: pod.is_ready(),
-            is_available: is_available(pod, min_ready_seconds, now),
-            has_hash: current.has_hash(pod),
-            is_updated: current.includes(pod),
+            is_ready: ready.is_some(),
+            is_available: ready
+                .is_some_and(|ready| is_ready_for_longer(ready, min_ready_seconds, self.now)),
+            has_hash: marks.has_hash,
+            is_updated: marks.is_updated,
         })
     }
 
+    fn marks(&mut self, metadata: &'a ObjectMeta) -> Marks {
+        let is_same = |(known, _): &&(&ObjectMeta, Marks)| {
+            known.labels.is_same(&metadata.labels)
+                && known.owner_references.is_same(&metadata.owner_references)
+        };
+        if let Some((_, marks)) = self.known.iter().find(is_same) {
+            return *marks;
+        }
+        let marks = Marks {
+            claim: claim_of_staying(self.daemon_set, metadata),
+            has_hash: self.current.has_hash(&metadata.labels),
+            is_updated: self.current.includes(&metadata.labels),
+        };
+        if self.known.len() < MOST_KNOWN {
+            self.known.push((metadata, marks));
+        }
+        marks
+    }
+}
+
+impl<'a> DaemonPod<'a> {
     /// The pod's name.
     pub fn name(&self) -> &'a Name {
         &self.pod.metadata.name
@@ -93,7 +170,7 @@ impl<'a> DaemonPod<'a> {
     ///
     /// Models `podByCreationTimestampAndPhase`, `pkg/controller/daemon/daemon_controller.go`,
     /// v1.34.
-    fn order(&self) -> (bool, Option<objects::Timestamp>, &'a Name) {
+    fn order(&self) -> (bool, Option<Timestamp>, &'a Name) {
         let metadata = &self.pod.metadata;
         (!self.is_bound, metadata.creation_timestamp, &metadata.name)
     }
@@ -148,10 +225,10 @@ impl<'a> OnNode<'a> {
 }
 
 impl<'a> DaemonPods<'a> {
-    /// Puts pods to their nodes, which come by name.
-    pub fn on(nodes: &[&'a Node], pods: Vec<DaemonPod<'a>>) -> Self {
-        let index = NodeIndex::of(nodes);
-        let n_nodes = nodes.len();
+    /// Puts pods to their nodes: those that were decided about, by name, and others.
+    pub fn on(decisions: &[Decision], pods: Vec<DaemonPod<'a>>) -> Self {
+        let index = NodeIndex::of(decisions);
+        let n_nodes = decisions.len();
         let (mut on_nodes, mut missing) = (Vec::with_capacity(pods.len()), Vec::new());
         let mut ends = vec![0; n_nodes];
         for pod in pods {
@@ -235,26 +312,26 @@ impl<'a> DaemonPods<'a> {
 /// Nodes by name, to be looked up in constant time. Only looked up, never walked through: the
 /// order of the slots decides nothing.
 struct NodeIndex<'a> {
-    nodes: &'a [&'a Node],
+    names: Vec<&'a str>,
     /// The place of a node and one more, at the slot of its name's hash or behind; 0 is free.
-    slots: Vec<usize>,
+    slots: Vec<u32>,
 }
 
 impl<'a> NodeIndex<'a> {
-    fn of(nodes: &'a [&'a Node]) -> Self {
+    fn of(decisions: &'a [Decision]) -> Self {
         let mut index = Self {
-            nodes,
-            slots: vec![0; (nodes.len() * 2).next_power_of_two()],
+            names: decisions.iter().map(|it| &*it.node).collect(),
+            slots: vec![0; (decisions.len() * 2).next_power_of_two()],
         };
-        for (i, node) in nodes.iter().enumerate() {
-            let slot = index.slot(&node.metadata.name);
-            index.slots[slot] = i + 1;
+        for (place, decision) in (1..).zip(decisions) {
+            let slot = index.slot(&decision.node);
+            index.slots[slot] = place;
         }
         index
     }
 
     fn get(&self, name: &str) -> Option<usize> {
-        self.slots[self.slot(name)].checked_sub(1)
+        place(self.slots[self.slot(name)])
     }
 
     /// The slot that holds the name, or the free one where it would stand.
@@ -265,14 +342,16 @@ impl<'a> NodeIndex<'a> {
         });
         let mask = self.slots.len() - 1;
         let mut slot = hash as usize & mask;
-        while let Some(i) = self.slots[slot].checked_sub(1) {
-            if self.nodes[i].metadata.name == *name {
-                break;
-            }
+        let is_other = |it: &str| !std::ptr::eq(it, name) && it != name;
+        while place(self.slots[slot]).is_some_and(|place| is_other(self.names[place])) {
             slot = (slot + 1) & mask;
         }
         slot
     }
+}
+
+fn place(slot: u32) -> Option<usize> {
+    slot.checked_sub(1).map(|place| place as usize)
 }
 
 /// Ready for longer than `min_ready_seconds`.
@@ -280,9 +359,11 @@ impl<'a> NodeIndex<'a> {
 /// Models `IsPodAvailable`, `pkg/api/v1/pod/util.go`, v1.34: exactly as long is not long enough,
 /// and a pod that does not say since when is never so.
 pub fn is_available(pod: &Pod, min_ready_seconds: i64, now: Millis) -> bool {
-    let Some(ready) = pod.condition("Ready").filter(|_| pod.is_ready()) else {
-        return false;
-    };
+    let ready = pod.ready();
+    ready.is_some_and(|ready| is_ready_for_longer(ready, min_ready_seconds, now))
+}
+
+fn is_ready_for_longer(ready: &Condition, min_ready_seconds: i64, now: Millis) -> bool {
     min_ready_seconds == 0
         || ready.last_transition_time.is_some_and(|since| {
             since.to_unix_millis() + Millis::from_secs(min_ready_seconds) < now
@@ -305,17 +386,18 @@ impl<'a> Current<'a> {
         Self { hash, generation }
     }
 
-    /// Whether a pod carries the hash.
-    pub fn has_hash(&self, pod: &Pod) -> bool {
-        let hash = pod.metadata.labels.get(HASH_LABEL);
+    /// Whether a pod with these labels carries the hash.
+    pub fn has_hash(&self, labels: &Labels) -> bool {
+        let hash = labels.get(HASH_LABEL);
         !self.hash.is_empty() && hash.is_some_and(|hash| hash == self.hash)
     }
 
-    /// Whether a pod carries the hash or the generation.
+    /// Whether a pod with these labels carries the hash or the generation.
     ///
     /// Models `IsPodUpdated`, `pkg/controller/daemon/util/daemonset_util.go`, v1.34.
-    pub fn includes(&self, pod: &Pod) -> bool {
-        let generation = pod.metadata.labels.get(POD_TEMPLATE_GENERATION);
-        self.has_hash(pod) || (self.generation.is_some() && generation == self.generation.as_ref())
+    pub fn includes(&self, labels: &Labels) -> bool {
+        let generation = labels.get(POD_TEMPLATE_GENERATION);
+        self.has_hash(labels)
+            || (self.generation.is_some() && generation == self.generation.as_ref())
     }
 }

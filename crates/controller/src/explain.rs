@@ -3,12 +3,12 @@
 
 use std::fmt;
 
-use objects::{DaemonSet, Millis, Name, Node, Phase, Pod};
+use objects::{DaemonSet, Millis, Name, Node, Phase};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     CreateReason, Decision, DeleteReason, Observed, Plan,
-    daemon_pods::{Claim, Current, DaemonPod, DaemonPods, claim},
+    daemon_pods::{Census, DaemonPod, DaemonPods},
     placement::Rules,
     plan::Rollout,
     reason::Upstream,
@@ -82,15 +82,11 @@ pub fn explain(
     let plan = reconcile(observed, daemon_set, now);
     let name = &node.metadata.name;
     let rules = Rules::new(daemon_set);
-    let ours = |pod: &&Pod| matches!(claim(daemon_set, &pod.metadata), Claim::Keep | Claim::Adopt);
-    let own: Vec<&Pod> = observed.pods.iter().copied().filter(ours).collect();
-    let current = Current::new(daemon_set, &plan.hash);
-    let min_ready_seconds = daemon_set.spec.min_ready_seconds;
-    let daemon_pod = |pod| DaemonPod::of(pod, &current, min_ready_seconds, now);
-    let here = own.into_iter().filter_map(daemon_pod);
-    let here = here.filter(|pod| *pod.target_node == **name).collect();
-    let here = DaemonPods::on(&[node], here);
     let decisions = [rules.decide(node)];
+    let mut census = Census::new(daemon_set, &plan.hash, now);
+    let own = observed.pods.iter().filter_map(|pod| census.ask(pod).1);
+    let here = own.filter(|pod| *pod.target_node == **name).collect();
+    let here = DaemonPods::on(&decisions, here);
     let here = here.on_nodes(&decisions)[0].pods;
     let pods: Vec<PodStory> = here
         .iter()

@@ -141,7 +141,7 @@ fn snapshot(
             labels: template::revision_labels(template, &hash),
             name,
             namespace: daemon_set.metadata.namespace.clone(),
-            owner_references: vec![template::owner_reference(daemon_set)],
+            owner_references: vec![template::owner_reference(daemon_set)].into(),
             ..ObjectMeta::default()
         },
         revision: number,

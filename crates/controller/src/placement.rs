@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use objects::{DaemonSet, Effect, Name, Node, Taint, Toleration};
+use objects::{DaemonSet, Effect, Name, Node, Shared, Taint, Toleration};
 use serde::{Deserialize, Serialize};
 
 use crate::{node_affinity::matches, tolerations::tolerations, trace::Remedy};
@@ -16,7 +16,7 @@ pub struct Decision {
     /// A pod that is here may stay.
     pub should_continue_running: bool,
     /// The rule that decided.
-    pub because: Placement,
+    pub because: Shared<Placement>,
 }
 
 /// The first rule that says no, or that none does.
@@ -93,6 +93,8 @@ impl Placement {
 pub struct Rules<'a> {
     pub(crate) daemon_set: &'a DaemonSet,
     tolerations: Vec<Toleration>,
+    /// The answer that most nodes get.
+    fits: Shared<Placement>,
 }
 
 impl<'a> Rules<'a> {
@@ -101,6 +103,7 @@ impl<'a> Rules<'a> {
         Self {
             daemon_set,
             tolerations: tolerations(daemon_set),
+            fits: Placement::Fits { tolerated: vec![] }.into(),
         }
     }
 
@@ -108,31 +111,33 @@ impl<'a> Rules<'a> {
     ///
     /// Models `NodeShouldRunDaemonPod`, `pkg/controller/daemon/daemon_controller.go`, v1.34.
     pub fn decide(&self, node: &Node) -> Decision {
-        let (should_run, should_continue_running, because) = self.ask(node);
+        let because = match self.ask(node) {
+            Placement::Fits { tolerated } if tolerated.is_empty() => self.fits.clone(),
+            other => other.into(),
+        };
+        let fits = matches!(*because, Placement::Fits { .. });
+        // A taint that keeps pods away does not send those away that are here.
+        let may_stay =
+            matches!(&*because, Placement::Taint(taint) if taint.effect == Effect::NoSchedule);
         Decision {
             node: node.metadata.name.clone(),
-            should_run,
-            should_continue_running,
+            should_run: fits,
+            should_continue_running: fits || may_stay,
             because,
         }
     }
 
-    fn ask(&self, node: &Node) -> (bool, bool, Placement) {
+    fn ask(&self, node: &Node) -> Placement {
         let spec = &self.daemon_set.spec.template.spec;
         if !spec.node_name.is_empty() && spec.node_name != node.metadata.name {
-            return (
-                false,
-                false,
-                Placement::NodeName {
-                    wanted: spec.node_name.clone(),
-                },
-            );
+            let wanted = spec.node_name.clone();
+            return Placement::NodeName { wanted };
         }
         for (key, wanted) in &*spec.node_selector {
             let found = node.metadata.labels.get(key);
             if found != Some(wanted) {
                 let (key, wanted, found) = (key.clone(), wanted.clone(), found.cloned());
-                return (false, false, Placement::NodeSelector { key, wanted, found });
+                return Placement::NodeSelector { key, wanted, found };
             }
         }
         let terms = spec
@@ -140,7 +145,7 @@ impl<'a> Rules<'a> {
             .as_ref()
             .and_then(|affinity| affinity.required_terms());
         if terms.is_some_and(|terms| !terms.iter().any(|term| matches(term, node) == Some(true))) {
-            return (false, false, Placement::NodeAffinity);
+            return Placement::NodeAffinity;
         }
         let untolerated = |effect: &Effect| {
             let taints = node
@@ -153,16 +158,14 @@ impl<'a> Rules<'a> {
                 .find(|taint| !self.tolerates(taint))
                 .cloned()
         };
-        if let Some(taint) = untolerated(&Effect::NoExecute) {
-            return (false, false, Placement::Taint(taint));
-        }
-        if let Some(taint) = untolerated(&Effect::NoSchedule) {
-            return (false, true, Placement::Taint(taint));
+        let wrong = untolerated(&Effect::NoExecute).or_else(|| untolerated(&Effect::NoSchedule));
+        if let Some(taint) = wrong {
+            return Placement::Taint(taint);
         }
         let binding =
             |taint: &&Taint| matches!(taint.effect, Effect::NoSchedule | Effect::NoExecute);
         let tolerated = node.spec.taints.iter().filter(binding).cloned().collect();
-        (true, true, Placement::Fits { tolerated })
+        Placement::Fits { tolerated }
     }
 
     fn tolerates(&self, taint: &Taint) -> bool {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use objects::{Millis, Name};
+use objects::{Millis, Name, Shared};
 use serde::{Deserialize, Serialize};
 
 use crate::Placement;
@@ -17,7 +17,7 @@ pub trait Upstream {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum CreateReason {
     /// It should run one and has none.
-    NoDaemonPod { because: Placement },
+    NoDaemonPod { because: Shared<Placement> },
     /// It should run one, and all it has are failed, succeeded or going. Only under surge is a
     /// second pod put beside them.
     NoRunningPod,
@@ -39,7 +39,7 @@ pub enum DeleteReason {
     /// It has ended well, which a daemon never should.
     Succeeded,
     /// The node must not run it any longer.
-    NodeMustNotRun { because: Placement },
+    NodeMustNotRun { because: Shared<Placement> },
     /// Another pod of the same node is kept.
     Duplicate { kept: Name },
     /// It was never bound, and the node it waits for does not exist.
@@ -56,12 +56,12 @@ pub enum DeleteReason {
     /// It is old, and the new one beside it is available.
     NewAvailable { new: Name },
     /// It is old and not available, on a node that no longer should run one.
-    OldNotWanted { because: Placement },
+    OldNotWanted { because: Shared<Placement> },
     /// More nodes have an available pod than should, and this one should not.
     Sunset {
         available: i64,
         desired: i64,
-        because: Placement,
+        because: Shared<Placement>,
     },
 }
 

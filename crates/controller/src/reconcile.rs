@@ -4,7 +4,7 @@ use objects::{DaemonSet, EventType, Millis, Pod};
 
 use crate::{
     Observed, Phase,
-    daemon_pods::{Claim, Current, DaemonPod, DaemonPods, OnNode, claim},
+    daemon_pods::{Census, Claim, DaemonPod, DaemonPods, OnNode},
     history,
     manage::manage,
     placement::Rules,
@@ -63,14 +63,10 @@ pub fn reconcile(observed: &Observed<'_>, daemon_set: &DaemonSet, now: Millis) -
             return plan;
         }
     };
-    let own = claimed(observed, daemon_set, &mut plan);
+    let hash = plan.hash.clone();
+    let (own, pods) = claimed(observed, Census::new(daemon_set, &hash, now), &mut plan);
     history::relabel(&old_revisions, &own, &mut plan);
-    let current = Current::new(daemon_set, &plan.hash);
-    let min_ready_seconds = daemon_set.spec.min_ready_seconds;
-    let pods = own
-        .iter()
-        .filter_map(|pod| DaemonPod::of(pod, &current, min_ready_seconds, now));
-    let pods = DaemonPods::on(&observed.nodes, pods.collect());
+    let pods = DaemonPods::on(&decisions, pods);
     let on_nodes = pods.on_nodes(&decisions);
     if observed.expectations_met {
         act(daemon_set, &on_nodes, now, &mut plan);
@@ -113,18 +109,25 @@ fn acted(plan: &Plan) -> bool {
     !plan.creates.is_empty() || !plan.deletes.is_empty()
 }
 
-fn claimed<'a>(observed: &Observed<'a>, daemon_set: &DaemonSet, plan: &mut Plan) -> Vec<&'a Pod> {
-    let mut own = Vec::new();
+/// The DaemonSet's pods, and those of them that the phases look at.
+fn claimed<'a>(
+    observed: &Observed<'a>,
+    mut census: Census<'a>,
+    plan: &mut Plan,
+) -> (Vec<&'a Pod>, Vec<DaemonPod<'a>>) {
+    let most = observed.pods.len();
+    let (mut own, mut daemon_pods) = (Vec::with_capacity(most), Vec::with_capacity(most));
     for &pod in &observed.pods {
-        match claim(daemon_set, &pod.metadata) {
-            Claim::Keep => own.push(pod),
-            Claim::Adopt => {
-                plan.adopt_pods.push(pod.metadata.name.clone());
-                own.push(pod);
-            }
+        let (claim, daemon_pod) = census.ask(pod);
+        match claim {
+            Claim::Adopt => plan.adopt_pods.push(pod.metadata.name.clone()),
             Claim::Release => plan.release_pods.push(pod.metadata.name.clone()),
-            Claim::Ignore => {}
+            Claim::Keep | Claim::Ignore => {}
         }
+        if claim.is_own() {
+            own.push(pod);
+        }
+        daemon_pods.extend(daemon_pod);
     }
-    own
+    (own, daemon_pods)
 }

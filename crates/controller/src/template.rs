@@ -1,42 +1,76 @@
 //! The pod that is made from a template.
 
-use std::rc::Rc;
-
 use objects::{
     Affinity, DaemonSet, Labels, NodeAffinity, NodeSelector, ObjectMeta, OwnerReference, Pod,
-    PodTemplateSpec, controller_revision::HASH_LABEL,
+    PodTemplateSpec, Shared, controller_revision::HASH_LABEL,
 };
 
 use crate::{daemon_pods::POD_TEMPLATE_GENERATION, tolerations::tolerations};
 
-/// The pod for a node. Its name is the API server's to complete, from `generateName`.
+/// What the pods of one template have in common. It is made once, so that they also share it in
+/// memory.
 ///
 /// Models `CreatePodTemplate` and `syncNodes`, `pkg/controller/daemon`, and `GetPodFromTemplate`,
 /// `pkg/controller/controller_utils.go`, v1.34.
-pub fn pod(daemon_set: &DaemonSet, node: &str, hash: &str) -> Pod {
-    let template = &daemon_set.spec.template;
-    let mut labels = template.metadata.labels.clone();
-    if let Some(generation) = daemon_set.template_generation() {
-        labels.insert(POD_TEMPLATE_GENERATION.into(), generation.to_string());
-    }
-    if !hash.is_empty() {
-        labels.insert(HASH_LABEL.into(), hash.to_owned());
-    }
-    let mut spec = template.spec.clone();
-    spec.tolerations = Rc::new(tolerations(daemon_set));
-    spec.affinity = Some(Rc::new(pinned(spec.affinity.as_deref(), node)));
-    Pod {
-        metadata: ObjectMeta {
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pattern {
+    template: Shared<PodTemplateSpec>,
+    owner: OwnerReference,
+    hash: String,
+    template_generation: Option<i64>,
+    pod: Pod,
+}
+
+impl Pattern {
+    /// Of the template that a DaemonSet has now, and its hash; none is no label.
+    pub fn new(daemon_set: &DaemonSet, hash: &str) -> Self {
+        let template = &daemon_set.spec.template;
+        let template_generation = daemon_set.template_generation();
+        let mut labels = template.metadata.labels.clone();
+        if let Some(generation) = template_generation {
+            labels.insert(POD_TEMPLATE_GENERATION.into(), generation.to_string());
+        }
+        if !hash.is_empty() {
+            labels.insert(HASH_LABEL.into(), hash.to_owned());
+        }
+        let owner = owner_reference(daemon_set);
+        let mut spec = template.spec.clone();
+        spec.tolerations = tolerations(daemon_set).into();
+        let metadata = ObjectMeta {
             annotations: template.metadata.annotations.clone(),
             finalizers: template.metadata.finalizers.clone(),
             generate_name: format!("{}-", daemon_set.metadata.name),
             labels,
             namespace: daemon_set.metadata.namespace.clone(),
-            owner_references: vec![owner_reference(daemon_set)],
+            owner_references: vec![owner.clone()].into(),
             ..ObjectMeta::default()
-        },
-        spec,
-        ..Pod::default()
+        };
+        Self {
+            template: template.clone(),
+            owner,
+            hash: hash.to_owned(),
+            template_generation,
+            pod: Pod {
+                metadata,
+                spec,
+                ..Pod::default()
+            },
+        }
+    }
+
+    /// Whether a new one would be the same.
+    pub fn is_of(&self, daemon_set: &DaemonSet, hash: &str) -> bool {
+        self.hash == hash
+            && self.template_generation == daemon_set.template_generation()
+            && self.template == daemon_set.spec.template
+            && self.owner.uid == daemon_set.metadata.uid
+    }
+
+    /// The pod for a node. Its name is the API server's to complete, from `generateName`.
+    pub fn pod(&self, node: &str) -> Pod {
+        let mut pod = self.pod.clone();
+        pod.spec.affinity = Some(pinned(pod.spec.affinity.as_deref(), node).into());
+        pod
     }
 }
 
@@ -64,7 +98,7 @@ pub fn owner_reference(daemon_set: &DaemonSet) -> OwnerReference {
 }
 
 /// The labels of a revision: the template's and the hash.
-pub fn revision_labels(template: &PodTemplateSpec, hash: &str) -> Labels {
+pub fn revision_labels(template: &PodTemplateSpec, hash: &str) -> Shared<Labels> {
     let mut labels = template.metadata.labels.clone();
     labels.insert(HASH_LABEL.into(), hash.to_owned());
     labels

@@ -1,11 +1,9 @@
 //! ControllerRevisions: the past templates of a DaemonSet.
 
-use std::rc::Rc;
-
 use serde_json::{Value, json};
 
 use crate::{
-    ObjectMeta, PodTemplateSpec,
+    ObjectMeta, PodTemplateSpec, Shared,
     decode::without_nulls,
     fields::{Field, Unreadable, object, through_values},
 };
@@ -26,7 +24,7 @@ object! {
 #[derive(Clone, Debug, PartialEq)]
 pub enum RevisionData {
     /// A DaemonSet's: a patch that puts a template back.
-    Template(Rc<PodTemplateSpec>),
+    Template(Shared<PodTemplateSpec>),
     /// Of some other shape, kept as it came; it equals no template.
     Other(Value),
 }
@@ -55,7 +53,7 @@ impl Field for RevisionData {
         };
         template.remove("$patch");
         let template = without_nulls(Value::Object(template));
-        let template = PodTemplateSpec::read(template).map(Rc::new);
+        let template = PodTemplateSpec::read(template).map(Shared::from);
         Ok(template.map_or(Self::Other(value), Self::Template))
     }
 
@@ -84,9 +82,9 @@ impl ControllerRevision {
     }
 
     /// Whether it holds this template.
-    pub fn holds(&self, template: &Rc<PodTemplateSpec>) -> bool {
+    pub fn holds(&self, template: &Shared<PodTemplateSpec>) -> bool {
         match &self.data {
-            RevisionData::Template(held) => Rc::ptr_eq(held, template) || held == template,
+            RevisionData::Template(held) => held == template,
             RevisionData::Other(_) => false,
         }
     }

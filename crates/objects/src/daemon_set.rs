@@ -1,8 +1,6 @@
 //! DaemonSets.
 
-use std::rc::Rc;
-
-use crate::{IntOrPercent, LabelSelector, ObjectMeta, PodTemplateSpec, fields::object};
+use crate::{IntOrPercent, LabelSelector, ObjectMeta, PodTemplateSpec, Shared, fields::object};
 
 /// The annotation that counts changes of the pod template; the API server owns it.
 pub const TEMPLATE_GENERATION: &str = "deprecated.daemonset.template.generation";
@@ -22,7 +20,7 @@ object! {
         min_ready_seconds: i64 = "minReadySeconds",
         revision_history_limit: Option<i64> = "revisionHistoryLimit",
         selector: Option<LabelSelector> = "selector",
-        template: Rc<PodTemplateSpec> = always "template",
+        template: Shared<PodTemplateSpec> = always "template",
         update_strategy: UpdateStrategy = "updateStrategy",
     }
 }

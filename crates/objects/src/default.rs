@@ -2,13 +2,11 @@
 //!
 //! Models `pkg/apis/apps/v1/defaults.go` and `pkg/apis/core/v1/defaults.go`, v1.34.
 
-use std::rc::Rc;
-
 use serde_json::{Value, json};
 
 use crate::{
-    Container, DaemonSet, Fields, IntOrPercent, Pod, PodSpec, Quantity, daemon_set::RollingUpdate,
-    pod::ResourceRequirements,
+    Container, DaemonSet, Fields, IntOrPercent, Pod, PodSpec, Quantity, Shared,
+    daemon_set::RollingUpdate, pod::ResourceRequirements,
 };
 
 /// Fills in a DaemonSet, its template included.
@@ -32,7 +30,7 @@ pub fn daemon_set(daemon_set: &mut DaemonSet) {
             .get_or_insert(IntOrPercent::Int(1));
         rolling_update.max_surge.get_or_insert(IntOrPercent::Int(0));
     }
-    pod_spec(&mut Rc::make_mut(&mut spec.template).spec);
+    pod_spec(&mut spec.template.spec);
 }
 
 /// Fills in a pod.
@@ -44,7 +42,7 @@ pub fn pod(pod: &mut Pod) {
     for list in [&mut pod.spec.containers, &mut pod.spec.init_containers] {
         let is_short = |it: &Container| it.resources.as_ref().is_some_and(|it| !it.is_requested());
         if list.iter().any(is_short) {
-            for container in Rc::make_mut(list) {
+            for container in list.iter_mut() {
                 container.resources.iter_mut().for_each(request_limits);
             }
         }
@@ -53,11 +51,7 @@ pub fn pod(pod: &mut Pod) {
         host_ports(&mut pod.spec.containers);
         host_ports(&mut pod.spec.init_containers);
     }
-    fill(
-        Rc::make_mut(&mut pod.spec.rest),
-        "enableServiceLinks",
-        json!(true),
-    );
+    fill(&mut pod.spec.rest, "enableServiceLinks", json!(true));
 }
 
 /// Of what is limited as much is requested, unless the pod says how much.
@@ -70,10 +64,10 @@ fn request_limits(resources: &mut ResourceRequirements) {
 }
 
 /// On pods in the host's network a port is the host's, too.
-fn host_ports(containers: &mut Rc<Vec<Container>>) {
+fn host_ports(containers: &mut Shared<Vec<Container>>) {
     let missing = |container: &Container| container.ports.iter().any(|port| port.host_port == 0);
     if containers.iter().any(missing) {
-        for port in Rc::make_mut(containers)
+        for port in containers
             .iter_mut()
             .flat_map(|container| &mut container.ports)
         {
@@ -104,13 +98,13 @@ fn pod_spec(spec: &mut PodSpec) {
     overhead(&mut rest);
     service_account(&mut rest);
     if rest != *spec.rest {
-        spec.rest = Rc::new(rest);
+        spec.rest = rest.into();
     }
     for list in [&mut spec.containers, &mut spec.init_containers] {
         let mut filled = (**list).clone();
         filled.iter_mut().for_each(container);
         if filled != **list {
-            *list = Rc::new(filled);
+            *list = filled.into();
         }
     }
 }
@@ -424,7 +418,7 @@ mod tests {
             ..Pod::default()
         };
         pod_spec(&mut pod_.spec);
-        assert!(Rc::ptr_eq(&pod_.spec.rest, &first.spec.template.spec.rest));
+        assert!(pod_.spec.rest.is_same(&first.spec.template.spec.rest));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! anew for every type and every format; here a type lists its fields, and what is left of the
 //! object after they were taken is `rest`.
 
-use std::{collections::BTreeMap, fmt, rc::Rc};
+use std::{collections::BTreeMap, fmt};
 
 use serde_json::{Map, Value};
 
@@ -140,9 +140,62 @@ macro_rules! through_values {
     )*};
 }
 
-/// Declares a type whose values are words; the first one is the default, and what an empty text
-/// means.
+/// Declares a type whose values are words. Either no others are allowed, then the first one is the
+/// default, and what an empty text means; or `..Other` holds what is none of them.
 macro_rules! words {
+    ($(#[$attribute:meta])* pub enum $Name:ident {
+        $($(#[$doc:meta])* $Word:ident,)*
+        ..Other
+    }) => {
+        $(#[$attribute])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum $Name {
+            $($(#[$doc])* $Word,)*
+            /// Anything else.
+            Other(String),
+        }
+
+        impl $Name {
+            /// As it is written in an object.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$Word => stringify!($Word),)*
+                    Self::Other(text) => text,
+                }
+            }
+        }
+
+        impl Default for $Name {
+            fn default() -> Self {
+                Self::Other(String::new())
+            }
+        }
+
+        impl From<&str> for $Name {
+            fn from(text: &str) -> Self {
+                match text {
+                    $(stringify!($Word) => Self::$Word,)*
+                    _ => Self::Other(text.to_owned()),
+                }
+            }
+        }
+
+        impl $crate::fields::Field for $Name {
+            fn read(value: serde_json::Value) -> Result<Self, $crate::fields::Unreadable> {
+                <String as $crate::fields::Field>::read(value).map(|text| text.as_str().into())
+            }
+
+            fn write(&self) -> serde_json::Value {
+                self.as_str().into()
+            }
+
+            fn is_zero(&self) -> bool {
+                self.as_str().is_empty()
+            }
+        }
+
+        $crate::fields::through_values!($Name);
+    };
     ($(#[$attribute:meta])* pub enum $Name:ident($what:literal) {
         $(#[$first_doc:meta])* $First:ident,
         $($(#[$doc:meta])* $Word:ident,)*
@@ -333,20 +386,6 @@ impl<T: Field> Field for BTreeMap<String, T> {
 
     fn is_zero(&self) -> bool {
         self.is_empty()
-    }
-}
-
-impl<T: Field> Field for Rc<T> {
-    fn read(value: Value) -> Result<Self, Unreadable> {
-        T::read(value).map(Rc::new)
-    }
-
-    fn write(&self) -> Value {
-        T::write(self)
-    }
-
-    fn is_zero(&self) -> bool {
-        T::is_zero(self)
     }
 }
 

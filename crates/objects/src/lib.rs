@@ -9,7 +9,7 @@
 //! - kinds: [`daemon_set`], [`node`], [`pod`], [`controller_revision`], [`event`]
 //! - [`fields`]: how types are read from a JSON object's fields and written back
 //! - parts: [`meta`], [`labels`], [`taint`], [`affinity`], [`int_or_percent`], [`quantity`],
-//!   [`time`]
+//!   [`time`]; [`shared`]: what many objects have in common
 //!
 //! ```
 //! let read = objects::manifest::read("apiVersion: v1\nkind: Node\nmetadata: { name: a }\nspec: { podCIDR: 5 }\n");
@@ -36,6 +36,7 @@ pub mod position;
 pub mod problem;
 pub mod quantity;
 pub mod schema;
+pub mod shared;
 pub mod taint;
 pub mod time;
 pub mod validate;
@@ -52,9 +53,12 @@ pub use labels::{LabelSelector, Labels};
 pub use manifest::Object;
 pub use meta::{Name, ObjectMeta, OwnerReference};
 pub use node::Node;
-pub use pod::{Condition, ConditionStatus, Container, Phase, Pod, PodSpec, PodTemplateSpec};
+pub use pod::{
+    Condition, ConditionStatus, ConditionType, Container, Phase, Pod, PodSpec, PodTemplateSpec,
+};
 pub use position::Position;
 pub use problem::{Problem, Severity};
 pub use quantity::Quantity;
+pub use shared::Shared;
 pub use taint::{Effect, Taint, Toleration};
 pub use time::{Millis, Timestamp};

@@ -5,7 +5,7 @@ use std::{borrow::Borrow, fmt, ops::Deref, rc::Rc};
 use serde_json::Value;
 
 use crate::{
-    Labels, Timestamp,
+    Labels, Shared, Timestamp,
     fields::{Field, Unreadable, object, through_values},
 };
 
@@ -87,17 +87,17 @@ impl fmt::Debug for Name {
 object! {
     /// Models `metav1.ObjectMeta`.
     pub struct ObjectMeta {
-        annotations: Labels = "annotations",
+        annotations: Shared<Labels> = "annotations",
         creation_timestamp: Option<Timestamp> = "creationTimestamp",
         deletion_grace_period_seconds: Option<i64> = "deletionGracePeriodSeconds",
         deletion_timestamp: Option<Timestamp> = "deletionTimestamp",
         finalizers: Vec<String> = "finalizers",
         generate_name: String = "generateName",
         generation: i64 = "generation",
-        labels: Labels = "labels",
+        labels: Shared<Labels> = "labels",
         name: Name = "name",
         namespace: Name = "namespace",
-        owner_references: Vec<OwnerReference> = "ownerReferences",
+        owner_references: Shared<Vec<OwnerReference>> = "ownerReferences",
         resource_version: String = "resourceVersion",
         uid: Name = "uid",
     }

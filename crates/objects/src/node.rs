@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Condition, ConditionStatus, ObjectMeta, Quantity, Taint, fields::object};
+use crate::{
+    Condition, ConditionStatus, ConditionType, ObjectMeta, Quantity, Taint, fields::object,
+};
 
 object! {
     /// Models `v1.Node`.
@@ -37,23 +39,23 @@ object! {
 impl Node {
     /// Whether the kubelet said that it is ready, and was heard of lately.
     pub fn is_ready(&self) -> bool {
-        self.condition("Ready")
+        self.condition(&ConditionType::Ready)
             .is_some_and(|ready| ready.status == ConditionStatus::True)
     }
 
     /// A condition by its type.
-    pub fn condition(&self, type_: &str) -> Option<&Condition> {
+    pub fn condition(&self, type_: &ConditionType) -> Option<&Condition> {
         self.status
             .conditions
             .iter()
-            .find(|condition| condition.type_ == type_)
+            .find(|condition| condition.type_ == *type_)
     }
 
     /// kubectl's STATUS cell.
     ///
     /// Models `printNode`, `pkg/printers/internalversion/printers.go`, v1.34.
     pub fn status_cell(&self) -> String {
-        let ready = match self.condition("Ready") {
+        let ready = match self.condition(&ConditionType::Ready) {
             None => "Unknown",
             Some(_) if self.is_ready() => "Ready",
             Some(_) => "NotReady",

@@ -1,11 +1,9 @@
 //! Pods, and the template that pods are made from.
 
-use std::rc::Rc;
-
 use serde_json::Value;
 
 use crate::{
-    Affinity, Fields, Labels, Name, ObjectMeta, Timestamp, Toleration,
+    Affinity, Fields, Labels, Name, ObjectMeta, Shared, Timestamp, Toleration,
     fields::{object, words},
     node::ResourceList,
 };
@@ -30,17 +28,17 @@ object! {
 object! {
     /// Models `v1.PodSpec`. What the pods of one template have in common is shared between them.
     pub struct PodSpec {
-        affinity: Option<Rc<Affinity>> = "affinity",
-        containers: Rc<Vec<Container>> = "containers",
+        affinity: Option<Shared<Affinity>> = "affinity",
+        containers: Shared<Vec<Container>> = "containers",
         host_network: bool = "hostNetwork",
-        init_containers: Rc<Vec<Container>> = "initContainers",
+        init_containers: Shared<Vec<Container>> = "initContainers",
         node_name: Name = "nodeName",
-        node_selector: Rc<Labels> = "nodeSelector",
+        node_selector: Shared<Labels> = "nodeSelector",
         priority: Option<i64> = "priority",
         priority_class_name: String = "priorityClassName",
         termination_grace_period_seconds: Option<i64> = "terminationGracePeriodSeconds",
-        tolerations: Rc<Vec<Toleration>> = "tolerations",
-        ..Rc<Fields>
+        tolerations: Shared<Vec<Toleration>> = "tolerations",
+        ..Shared<Fields>
     }
 }
 
@@ -101,6 +99,23 @@ words! {
     }
 }
 
+words! {
+    /// What a condition is about.
+    pub enum ConditionType {
+        /// Of pods and of nodes.
+        Ready,
+        PodScheduled,
+        Initialized,
+        ContainersReady,
+        PodReadyToStartContainers,
+        MemoryPressure,
+        DiskPressure,
+        PIDPressure,
+        NetworkUnavailable,
+        ..Other
+    }
+}
+
 object! {
     /// Models `v1.PodCondition` and `v1.NodeCondition`.
     pub struct Condition {
@@ -108,7 +123,7 @@ object! {
         message: String = "message",
         reason: String = "reason",
         status: ConditionStatus = always "status",
-        type_: String = always "type",
+        type_: ConditionType = always "type",
     }
 }
 
@@ -168,17 +183,22 @@ impl ResourceRequirements {
 
 impl Pod {
     /// A condition by its type.
-    pub fn condition(&self, type_: &str) -> Option<&Condition> {
+    pub fn condition(&self, type_: &ConditionType) -> Option<&Condition> {
         self.status
             .conditions
             .iter()
-            .find(|condition| condition.type_ == type_)
+            .find(|condition| condition.type_ == *type_)
+    }
+
+    /// Its condition Ready, if that is True.
+    pub fn ready(&self) -> Option<&Condition> {
+        self.condition(&ConditionType::Ready)
+            .filter(|ready| ready.status == ConditionStatus::True)
     }
 
     /// Whether its condition Ready is True.
     pub fn is_ready(&self) -> bool {
-        self.condition("Ready")
-            .is_some_and(|ready| ready.status == ConditionStatus::True)
+        self.ready().is_some()
     }
 
     /// Whether it has run to its end, well or badly.

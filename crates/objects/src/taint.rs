@@ -2,58 +2,22 @@
 
 use std::fmt;
 
-use serde_json::Value;
-
 use crate::{
     Timestamp,
-    fields::{Field, Unreadable, object, through_values},
+    fields::{object, words},
 };
 
-/// What a taint does to pods that do not tolerate it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Effect {
-    /// Keeps pods from being scheduled here; those that are here stay.
-    #[default]
-    NoSchedule,
-    /// Is weighed by the scheduler; no rule of a DaemonSet reads it.
-    PreferNoSchedule,
-    /// Keeps pods away and ends those that are here.
-    NoExecute,
-    /// Anything else. The API server would not have taken it; it matches only itself.
-    Other(String),
-}
-
-impl Field for Effect {
-    fn read(value: Value) -> Result<Self, Unreadable> {
-        let text = String::read(value)?;
-        Ok(match text.as_str() {
-            "NoSchedule" => Self::NoSchedule,
-            "PreferNoSchedule" => Self::PreferNoSchedule,
-            "NoExecute" => Self::NoExecute,
-            _ => Self::Other(text),
-        })
-    }
-
-    fn write(&self) -> Value {
-        self.as_str().into()
-    }
-
-    fn is_zero(&self) -> bool {
-        false
-    }
-}
-
-through_values!(Effect);
-
-impl Effect {
-    /// As it is written in a manifest.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::NoSchedule => "NoSchedule",
-            Self::PreferNoSchedule => "PreferNoSchedule",
-            Self::NoExecute => "NoExecute",
-            Self::Other(text) => text,
-        }
+words! {
+    /// What a taint does to pods that do not tolerate it. Words the API server would not have
+    /// taken match only themselves.
+    pub enum Effect {
+        /// Keeps pods from being scheduled here; those that are here stay.
+        NoSchedule,
+        /// Is weighed by the scheduler; no rule of a DaemonSet reads it.
+        PreferNoSchedule,
+        /// Keeps pods away and ends those that are here.
+        NoExecute,
+        ..Other
     }
 }
 

@@ -242,7 +242,7 @@ impl Expect {
                 (
                     "updated",
                     counts.updated,
-                    count(all().filter(|pod| current.includes(pod))),
+                    count(all().filter(|pod| current.includes(&pod.metadata.labels))),
                 ),
             ];
             for (name, number, found) in found {

@@ -20,7 +20,7 @@ pub fn cluster(scenario: &Scenario, seed: Option<u64>) -> Result<Cluster, String
             let mut node = Node::default();
             let name = format!("{}-{number}", pool.name);
             node.metadata.name = name.into();
-            node.metadata.labels = pool.labels.clone();
+            node.metadata.labels = pool.labels.clone().into();
             if pool.control_plane {
                 node.metadata
                     .labels
