@@ -6,6 +6,7 @@
 mod bench;
 mod browser;
 mod dist;
+mod fuzz;
 mod process;
 mod serve;
 mod setup;

@@ -6,7 +6,7 @@ use crate::{
     Result, browser,
     process::{command, find, install, output, run as run_command},
     unknown_argument,
-    versions::{CargoTool, NODE_MAJOR, TRUNK, WASM_BINDGEN, WASM_TARGET},
+    versions::{CARGO_FUZZ, CargoTool, NODE_MAJOR, TRUNK, WASM_BINDGEN, WASM_TARGET},
 };
 
 pub(crate) const USAGE: &str = "\
@@ -14,7 +14,8 @@ usage: cargo xtask setup
 
 Installs what the other commands need, if it is missing:
   - Rust's wasm32-unknown-unknown target, with rustup
-  - Trunk and the wasm-bindgen CLI in their pinned versions, with cargo install
+  - Trunk, the wasm-bindgen CLI and cargo-fuzz in their pinned versions, with
+    cargo install
   - the editor's npm packages, from their lock file
   - Chromium and chromedriver for the browser tests: those that CHROMIUM and
     CHROMEDRIVER name, or those on the PATH, or else with apt-get on Debian
@@ -25,6 +26,7 @@ pub(crate) fn run(args: &[String]) -> Result {
         return Err(unknown_argument(arg, USAGE));
     }
     page_tools()?;
+    cargo_tool(&CARGO_FUZZ)?;
     browser::ensure()?;
     println!("everything is there");
     Ok(())
@@ -65,7 +67,7 @@ fn wasm_target() -> Result {
     )
 }
 
-fn cargo_tool(tool: &CargoTool) -> Result {
+pub(crate) fn cargo_tool(tool: &CargoTool) -> Result {
     let CargoTool {
         package,
         program,

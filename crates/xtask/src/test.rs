@@ -3,7 +3,7 @@
 use std::{fs, path::absolute, process::Command, time::Instant};
 
 use crate::{
-    Result, browser, dist,
+    Result, browser, dist, fuzz,
     process::{Span, command, run as run_command},
     setup, unknown_argument,
     versions::WASM_TARGET,
@@ -22,6 +22,8 @@ only those:
   editor        the editor's own tests
   dist          the static site builds and stays on its host
   browser       the journeys in a real browser, on the last dist
+  fuzz          inputs led by coverage, 20 seconds for each target; needs a
+                C++ compiler
   --quick       only fmt, clippy and unit: those that need nothing but Rust";
 
 /// Where the browser tests put pictures of the page.
@@ -36,7 +38,7 @@ struct Step {
     run: fn() -> Result,
 }
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     Step {
         name: "fmt",
         quick: true,
@@ -84,6 +86,12 @@ const STEPS: [Step; 8] = [
         quick: false,
         prepare: prepare_browser,
         run: browser_journeys,
+    },
+    Step {
+        name: "fuzz",
+        quick: false,
+        prepare: fuzz::prepare,
+        run: fuzz::run,
     },
 ];
 
@@ -140,7 +148,14 @@ fn cargo<const N: usize>(args: [&str; N]) -> Command {
 }
 
 fn fmt() -> Result {
-    run_command(&mut cargo(["fmt", "--all", "--check"]))
+    run_command(&mut cargo(["fmt", "--all", "--check"]))?;
+    // A workspace of its own.
+    run_command(&mut cargo([
+        "fmt",
+        "--manifest-path",
+        fuzz::MANIFEST,
+        "--check",
+    ]))
 }
 
 fn clippy() -> Result {
@@ -233,7 +248,8 @@ mod tests {
 
     #[test]
     fn steps_are_chosen_by_name_and_kept_in_order() {
-        check("", "fmt clippy clippy-wasm unit parity editor dist browser");
+        let all = "fmt clippy clippy-wasm unit parity editor dist browser fuzz";
+        check("", all);
         check("--quick", "fmt clippy unit");
         check("browser dist", "dist browser");
     }

@@ -29,6 +29,13 @@ pub(crate) const WASM_BINDGEN: CargoTool = CargoTool {
     takes: "about 2 minutes",
 };
 
+pub(crate) const CARGO_FUZZ: CargoTool = CargoTool {
+    package: "cargo-fuzz",
+    program: "cargo-fuzz",
+    version: "0.13.2",
+    takes: "about 1 minute",
+};
+
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// The oldest Node that will do.

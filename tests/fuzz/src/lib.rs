@@ -1,6 +1,12 @@
 //! What the fuzz targets share: a world of objects, and what must hold of every sync in it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    env,
+    fs::File,
+    io::{Result, Seek, Write},
+    sync::OnceLock,
+};
 
 use controller::{Backoff, Observed, reconcile};
 use objects::{ControllerRevision, DaemonSet, Millis, Name, Node, Object, Pod};
@@ -9,6 +15,21 @@ use objects::{ControllerRevision, DaemonSet, Millis, Name, Node, Object, Pod};
 const BURST: usize = 250;
 
 type Key = (Name, Name);
+
+/// Leaves an input in the file that `FUZZ_INPUT` names, until the next: libFuzzer cannot write
+/// down an input that overflows the stack.
+pub fn keep(input: &[u8]) {
+    static FILE: OnceLock<Option<File>> = OnceLock::new();
+    let file = FILE.get_or_init(|| File::create(env::var_os("FUZZ_INPUT")?).ok());
+    let write = |mut file: &File| -> Result<()> {
+        file.rewind()?;
+        file.write_all(input)?;
+        file.set_len(input.len() as u64)
+    };
+    if let Some(file) = file {
+        write(file).expect("an input can be written");
+    }
+}
 
 /// Objects by what makes them one, as in the API server: it has none twice.
 #[derive(Default)]
@@ -93,8 +114,16 @@ impl World {
         let again = reconcile(&observed, daemon_set, self.now);
         assert_eq!(plan, again, "the same world, another plan");
 
-        assert!(plan.creates.len() <= BURST, "{} creates", plan.creates.len());
-        assert!(plan.deletes.len() <= BURST, "{} deletes", plan.deletes.len());
+        assert!(
+            plan.creates.len() <= BURST,
+            "{} creates",
+            plan.creates.len()
+        );
+        assert!(
+            plan.deletes.len() <= BURST,
+            "{} deletes",
+            plan.deletes.len()
+        );
         if !self.expects_nothing {
             assert!(plan.creates.is_empty() && plan.deletes.is_empty());
         }

@@ -6,6 +6,7 @@ use libfuzzer_sys::fuzz_target;
 use objects::manifest;
 
 fuzz_target!(|data: &[u8]| {
+    fuzz::keep(data);
     let Ok(text) = std::str::from_utf8(data) else {
         return;
     };

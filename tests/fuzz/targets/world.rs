@@ -2,9 +2,7 @@
 //! schema would refuse must not make a sync panic, either.
 #![no_main]
 
-use std::rc::Rc;
-
-use controller::{Backoff, daemon_pods::POD_TEMPLATE_GENERATION, template};
+use controller::{Backoff, daemon_pods::POD_TEMPLATE_GENERATION, template::Pattern, template_hash};
 use fuzz::World;
 use libfuzzer_sys::{
     arbitrary::{self, Arbitrary},
@@ -13,7 +11,7 @@ use libfuzzer_sys::{
 use objects::{
     Condition, ConditionStatus, ControllerRevision, DaemonSet, Effect, IntOrPercent, LabelSelector,
     Labels, Millis, Name, Node, ObjectMeta, OwnerReference, Phase, Pod, PodTemplateSpec,
-    RevisionData, Taint, Timestamp, Toleration,
+    RevisionData, Shared, Taint, Timestamp, Toleration,
     controller_revision::HASH_LABEL,
     daemon_set::{RollingUpdate, TEMPLATE_GENERATION},
 };
@@ -281,8 +279,8 @@ fn metadata(name: Name, owned: &Owned) -> ObjectMeta {
     ObjectMeta {
         name,
         namespace: "default".into(),
-        labels: labels(if owned.selected { &[("app", "a")] } else { &[] }),
-        owner_references: owner.into_iter().collect(),
+        labels: labels(if owned.selected { &[("app", "a")] } else { &[] }).into(),
+        owner_references: owner.into_iter().collect::<Vec<_>>().into(),
         deletion_timestamp: owned.deletion.as_ref().map(time),
         ..ObjectMeta::default()
     }
@@ -292,7 +290,7 @@ fn node(name: Name, shape: &NodeShape) -> Node {
     let mut node = Node::default();
     node.metadata.name = name;
     if let Some(label) = shape.label {
-        node.metadata.labels = labels(&[("k", word(label))]);
+        node.metadata.labels = labels(&[("k", word(label))]).into();
     }
     node.spec.unschedulable = shape.unschedulable;
     let taints = shape.taints.iter().map(|taint| Taint {
@@ -324,7 +322,7 @@ fn pod(name: Name, node: usize, shape: &PodShape, hash: &str) -> Pod {
     match shape.target {
         Target::Pinned(_) => {
             // As the controller makes them.
-            let made = template::pod(&DaemonSet::default(), &node_name(node), "");
+            let made = Pattern::new(&DaemonSet::default(), "").pod(&node_name(node));
             pod.spec.affinity = made.spec.affinity;
         }
         Target::Bound(_) | Target::OnEach => pod.spec.node_name = node_name(node),
@@ -361,7 +359,7 @@ fn revision(
         Some(image) => {
             let mut template = PodTemplateSpec::default();
             template.spec.priority = Some(image.into());
-            Rc::new(template)
+            template.into()
         }
     };
     let mut revision = ControllerRevision {
@@ -388,7 +386,7 @@ fn daemon_set(shape: &DaemonSetShape) -> DaemonSet {
     metadata.generation = shape.generation.value();
     metadata.deletion_timestamp = shape.deletion.as_ref().map(time);
     if let Some(generation) = value(&shape.template_generation) {
-        metadata.annotations = labels(&[(TEMPLATE_GENERATION, &generation.to_string())]);
+        metadata.annotations = labels(&[(TEMPLATE_GENERATION, &generation.to_string())]).into();
     }
 
     let app = if shape.selects_all {
@@ -415,10 +413,10 @@ fn daemon_set(shape: &DaemonSetShape) -> DaemonSet {
         });
     }
 
-    let template = Rc::make_mut(&mut spec.template);
-    template.metadata.labels = labels(app);
+    let template = &mut spec.template;
+    template.metadata.labels = labels(app).into();
     if let Some(label) = shape.node_selector {
-        template.spec.node_selector = Rc::new(labels(&[("k", word(label))]));
+        template.spec.node_selector = Shared::from(labels(&[("k", word(label))]));
     }
     if let Some(node) = shape.node_name {
         template.spec.node_name = node_name(usize::from(node) % MOST_NODES);
@@ -431,7 +429,7 @@ fn daemon_set(shape: &DaemonSetShape) -> DaemonSet {
         toleration_seconds: value(&it.seconds),
         ..Toleration::default()
     });
-    template.spec.tolerations = Rc::new(tolerations.collect());
+    template.spec.tolerations = tolerations.collect::<Vec<_>>().into();
 
     let status = &mut daemon_set.status;
     status.collision_count = value(&shape.collision_count);
