@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use controller::node_affinity;
+use controller::node_affinity::{is_readable, matches};
 use objects::{
     Condition, ConditionStatus, ConditionType, Effect, EventType, Millis, Name, Node, Pod,
     node::ResourceList,
@@ -272,9 +272,8 @@ impl Cluster {
             .as_ref()
             .and_then(|affinity| affinity.required_terms());
         let wanted = terms.is_none_or(|terms| {
-            terms
-                .iter()
-                .any(|term| node_affinity::matches(term, node) == Some(true))
+            let mut readable = terms.iter().filter(|term| is_readable(term));
+            readable.any(|term| matches(term, node))
         });
         if !selected || !wanted {
             return never("node(s) didn't match Pod's node affinity/selector".into());

@@ -364,8 +364,9 @@ pub fn is_available(pod: &Pod, min_ready_seconds: i64, now: Millis) -> bool {
 }
 
 fn is_ready_for_longer(ready: &Condition, min_ready_seconds: i64, now: Millis) -> bool {
+    let since = ready.last_transition_time.filter(|it| !it.is_zero());
     min_ready_seconds == 0
-        || ready.last_transition_time.is_some_and(|since| {
+        || since.is_some_and(|since| {
             since.to_unix_millis() + Millis::from_secs(min_ready_seconds) < now
         })
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use objects::{
-    ControllerRevision, DaemonSet, Name, ObjectMeta, Pod, RevisionData,
+    ControllerRevision, DaemonSet, LabelSelector, Name, ObjectMeta, Pod, RevisionData,
     controller_revision::HASH_LABEL,
 };
 
@@ -46,6 +46,10 @@ pub(crate) fn construct<'a>(
     daemon_set: &DaemonSet,
     plan: &mut Plan,
 ) -> Result<Old<'a>, SyncError> {
+    let selector = daemon_set.spec.selector.as_ref();
+    if let Some(unreadable) = selector.and_then(LabelSelector::unreadable) {
+        return Err(SyncError::InvalidSelector(unreadable));
+    }
     let mut current: Vec<(&ControllerRevision, String)> = Vec::new();
     let mut old = Vec::new();
     for revision in claimed(observed, daemon_set, plan) {

@@ -5,30 +5,34 @@ use serde::{Deserialize, Serialize};
 
 use crate::trace::Remedy;
 
-/// Whether a node meets a term; `None` if the term cannot be read, which is as good as no term.
+/// Whether a term can be read. If not, it is as good as no term.
 ///
-/// Models `nodeSelectorTerm.match`, component-helpers `scheduling/corev1/nodeaffinity`, v1.34.
-pub fn matches(term: &NodeSelectorTerm, node: &Node) -> Option<bool> {
-    let mut all = !(term.match_expressions.is_empty() && term.match_fields.is_empty());
-    for expression in &term.match_expressions {
-        all &= expression.matches(node.metadata.labels.get(&expression.key))?;
-    }
-    for field in &term.match_fields {
-        all &= meets_field(field, node)?;
-    }
-    Some(all)
+/// Models `newNodeSelectorTerm`, component-helpers `scheduling/corev1/nodeaffinity`, v1.34.
+pub fn is_readable(term: &NodeSelectorTerm) -> bool {
+    let mut expressions = term.match_expressions.iter();
+    expressions.all(LabelSelectorRequirement::is_readable)
+        && term.match_fields.iter().all(is_readable_field)
 }
 
-fn meets_field(field: &LabelSelectorRequirement, node: &Node) -> Option<bool> {
-    let [wanted] = &field.values[..] else {
-        return None;
-    };
-    let found = found_field(field, node).unwrap_or_default();
-    match field.operator.as_str() {
-        "In" => Some(found == *wanted),
-        "NotIn" => Some(found != *wanted),
-        _ => None,
-    }
+/// Whether a node meets a term that can be read.
+///
+/// Models `nodeSelectorTerm.match`, the same file.
+pub fn matches(term: &NodeSelectorTerm, node: &Node) -> bool {
+    let has =
+        |it: &LabelSelectorRequirement| it.matches(node.metadata.labels.get(&it.key)) == Some(true);
+    let is_empty = term.match_expressions.is_empty() && term.match_fields.is_empty();
+    !is_empty
+        && term.match_expressions.iter().all(has)
+        && term.match_fields.iter().all(|it| meets_field(it, node))
+}
+
+fn is_readable_field(field: &LabelSelectorRequirement) -> bool {
+    field.values.len() == 1 && matches!(field.operator.as_str(), "In" | "NotIn")
+}
+
+fn meets_field(field: &LabelSelectorRequirement, node: &Node) -> bool {
+    let is_found = field.values.first() == Some(&found_field(field, node).unwrap_or_default());
+    is_found == (field.operator == "In")
 }
 
 fn found_field(field: &LabelSelectorRequirement, node: &Node) -> Option<String> {
@@ -65,17 +69,20 @@ impl Term {
                 expression: expression.clone(),
                 is_field: false,
                 found: found.cloned(),
-                met: expression.matches(found),
+                met: expression
+                    .is_readable()
+                    .then(|| expression.matches(found))
+                    .flatten(),
             }
         });
         let fields = term.match_fields.iter().map(|field| Requirement {
             expression: field.clone(),
             is_field: true,
             found: found_field(field, node),
-            met: meets_field(field, node),
+            met: is_readable_field(field).then(|| meets_field(field, node)),
         });
         Self {
-            met: matches(term, node),
+            met: is_readable(term).then(|| matches(term, node)),
             requirements: expressions.chain(fields).collect(),
         }
     }

@@ -2,10 +2,14 @@
 
 use std::fmt;
 
-use objects::{DaemonSet, Effect, Name, Node, Shared, Taint, Toleration};
+use objects::{DaemonSet, Effect, Name, Node, NodeSelectorTerm, Shared, Taint, Toleration};
 use serde::{Deserialize, Serialize};
 
-use crate::{node_affinity::matches, tolerations::tolerations, trace::Remedy};
+use crate::{
+    node_affinity::{is_readable, matches},
+    tolerations::tolerations,
+    trace::Remedy,
+};
 
 /// The answer for one node.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -93,6 +97,8 @@ impl Placement {
 pub struct Rules<'a> {
     pub(crate) daemon_set: &'a DaemonSet,
     tolerations: Vec<Toleration>,
+    /// Those terms of the required node affinity that can be read, if there is one.
+    terms: Option<Vec<&'a NodeSelectorTerm>>,
     /// The answer that most nodes get.
     fits: Shared<Placement>,
 }
@@ -100,9 +106,12 @@ pub struct Rules<'a> {
 impl<'a> Rules<'a> {
     /// Of this DaemonSet's template.
     pub fn new(daemon_set: &'a DaemonSet) -> Self {
+        let affinity = daemon_set.spec.template.spec.affinity.as_ref();
+        let terms = affinity.and_then(|affinity| affinity.required_terms());
         Self {
             daemon_set,
             tolerations: tolerations(daemon_set),
+            terms: terms.map(|it| it.iter().filter(|term| is_readable(term)).collect()),
             fits: Placement::Fits { tolerated: vec![] }.into(),
         }
     }
@@ -140,11 +149,8 @@ impl<'a> Rules<'a> {
                 return Placement::NodeSelector { key, wanted, found };
             }
         }
-        let terms = spec
-            .affinity
-            .as_ref()
-            .and_then(|affinity| affinity.required_terms());
-        if terms.is_some_and(|terms| !terms.iter().any(|term| matches(term, node) == Some(true))) {
+        let terms = self.terms.as_ref();
+        if terms.is_some_and(|terms| !terms.iter().any(|term| matches(term, node))) {
             return Placement::NodeAffinity;
         }
         let untolerated = |effect: &Effect| {

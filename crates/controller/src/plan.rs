@@ -1,6 +1,8 @@
 //! What one sync does.
 
-use objects::{ControllerRevision, DaemonSetStatus, EventType, Millis, Name};
+use objects::{
+    ControllerRevision, DaemonSetStatus, EventType, Millis, Name, labels::LabelSelectorRequirement,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{Backoff, CreateReason, Decision, DeleteReason};
@@ -157,6 +159,8 @@ pub enum SyncError {
     NodeNotFound { node: Name },
     /// `maxUnavailable` or `maxSurge` cannot be read.
     InvalidStrategy,
+    /// A part of the selector cannot be read.
+    InvalidSelector(LabelSelectorRequirement),
 }
 
 impl std::fmt::Display for SyncError {
@@ -168,6 +172,16 @@ impl std::fmt::Display for SyncError {
                     "controllerrevisions.apps {name:?} already exists with another template"
                 )
             }
+            Self::InvalidSelector(LabelSelectorRequirement {
+                key,
+                operator,
+                values,
+                ..
+            }) => write!(
+                f,
+                "the selector cannot be read: {key} {operator} [{}]",
+                values.join(", ")
+            ),
             Self::InvalidStrategy => f.write_str(
                 "invalid value for maxUnavailable or maxSurge: neither a number nor a percentage",
             ),

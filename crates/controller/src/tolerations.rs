@@ -3,7 +3,7 @@
 use objects::{DaemonSet, Effect, Toleration};
 
 /// The tolerations of a daemon pod: the template's, and the automatic ones, each in the place of
-/// one of the template's that differs from it at most in its seconds.
+/// all of the template's that differ from it at most in their seconds.
 ///
 /// Models `AddOrUpdateDaemonPodTolerations`, `pkg/controller/daemon/util/daemonset_util.go`, v1.34.
 pub fn tolerations(daemon_set: &DaemonSet) -> Vec<Toleration> {
@@ -22,12 +22,13 @@ pub fn tolerations(daemon_set: &DaemonSet) -> Vec<Toleration> {
         .then_some(("network-unavailable", Effect::NoSchedule));
     for (key, effect) in always.into_iter().chain(in_host_network) {
         let automatic = Toleration::exists(&format!("node.kubernetes.io/{key}"), effect);
-        match tolerations
-            .iter_mut()
-            .find(|toleration| toleration.same_match(&automatic))
-        {
-            Some(toleration) => *toleration = automatic,
-            None => tolerations.push(automatic),
+        let (mut is_there, same) = (false, |it: &&mut Toleration| it.same_match(&automatic));
+        for toleration in tolerations.iter_mut().filter(same) {
+            *toleration = automatic.clone();
+            is_there = true;
+        }
+        if !is_there {
+            tolerations.push(automatic);
         }
     }
     tolerations

@@ -44,20 +44,15 @@ impl Affinity {
     /// The node a daemon pod is pinned to while it is not yet bound.
     ///
     /// Models `GetTargetNodeName`, `pkg/controller/daemon/util/daemonset_util.go`, v1.34: the
-    /// first term of the exact form `metadata.name In [NODE]` among the match fields.
+    /// first of the match fields that says `metadata.name In`; with several names it pins to none.
     pub fn pinned_node(&self) -> Option<&str> {
-        self.required_terms()?.iter().find_map(|term| {
-            term.match_fields.iter().find_map(|field| {
-                match (
-                    field.key.as_str(),
-                    field.operator.as_str(),
-                    &field.values[..],
-                ) {
-                    (METADATA_NAME, "In", [node]) => Some(node.as_str()),
-                    _ => None,
-                }
-            })
-        })
+        let terms = self.required_terms()?.iter();
+        let mut fields = terms.flat_map(|term| &term.match_fields);
+        let field = fields.find(|it| it.key == METADATA_NAME && it.operator == "In")?;
+        match &field.values[..] {
+            [node] => Some(node),
+            _ => None,
+        }
     }
 }
 

@@ -91,18 +91,9 @@ impl DaemonSet {
         self.spec.update_strategy.type_ == "RollingUpdate"
     }
 
-    fn scaled(
-        &self,
-        of: impl Fn(&RollingUpdate) -> Option<&IntOrPercent>,
-        desired: i64,
-    ) -> Option<i64> {
-        if !self.is_rolling_update() {
-            return Some(0);
-        }
+    fn rolling_update(&self) -> Option<&RollingUpdate> {
         let rolling_update = self.spec.update_strategy.rolling_update.as_ref();
-        rolling_update
-            .and_then(of)
-            .map_or(Some(0), |value| value.scaled_up(desired))
+        rolling_update.filter(|_| self.is_rolling_update())
     }
 
     /// How many nodes may have a second pod while pods are replaced; `None` if the field cannot
@@ -110,15 +101,20 @@ impl DaemonSet {
     ///
     /// Models `SurgeCount`, `pkg/controller/daemon/util/daemonset_util.go`, v1.34.
     pub fn max_surge(&self, desired: i64) -> Option<i64> {
-        self.scaled(|it| it.max_surge.as_ref(), desired)
+        let max_surge = self.rolling_update().and_then(|it| it.max_surge.as_ref());
+        max_surge.map_or(Some(0), |it| it.scaled_up(desired))
     }
 
-    /// How many nodes may be without an available pod while pods are replaced; `None` as above.
+    /// How many nodes may be without an available pod while pods are replaced; `None` as above,
+    /// and if it is missing beside other numbers, which defaulting does not let happen.
     ///
     /// Models `UnavailableCount`, the same file, and the rule of `updatedDesiredNodeCounts`,
     /// `pkg/controller/daemon/update.go`, that not both can be none.
     pub fn max_unavailable(&self, desired: i64) -> Option<i64> {
-        let wanted = self.scaled(|it| it.max_unavailable.as_ref(), desired)?;
+        let wanted = match self.rolling_update() {
+            None => 0,
+            Some(it) => it.max_unavailable.as_ref()?.scaled_up(desired)?,
+        };
         let both_are_none = wanted == 0 && desired > 0 && self.max_surge(desired)? == 0;
         Some(if both_are_none { 1 } else { wanted })
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::fields::object;
+use crate::{fields::object, validate::names};
 
 /// Labels or annotations, by key.
 pub type Labels = BTreeMap<String, String>;
@@ -31,6 +31,26 @@ impl LabelSelector {
         self.match_labels.is_empty() && self.match_expressions.is_empty()
     }
 
+    /// The first part that cannot be read, if there is one: an operator of another kind, too many
+    /// values or too few, or what no label can be.
+    ///
+    /// Models `LabelSelectorAsSelector`, apimachinery `pkg/apis/meta/v1/helpers.go`, v1.34.
+    pub fn unreadable(&self) -> Option<LabelSelectorRequirement> {
+        let labels = self.match_labels.iter();
+        let labels = labels.map(|(key, value)| LabelSelectorRequirement {
+            key: key.clone(),
+            operator: "In".to_owned(),
+            values: vec![value.clone()],
+            ..LabelSelectorRequirement::default()
+        });
+        let is_of_labels = |it: &LabelSelectorRequirement| {
+            it.is_readable() && !matches!(it.operator.as_str(), "Gt" | "Lt")
+        };
+        labels
+            .chain(self.match_expressions.iter().cloned())
+            .find(|it| !is_of_labels(it))
+    }
+
     /// Whether these labels are selected. An expression that cannot be read matches nothing.
     pub fn matches(&self, labels: &Labels) -> bool {
         self.match_labels
@@ -44,6 +64,16 @@ impl LabelSelector {
 }
 
 impl LabelSelectorRequirement {
+    /// Whether operator, key and values are such as belong together.
+    ///
+    /// Models `labels.NewRequirement`, apimachinery `pkg/labels/selector.go`, v1.34.
+    pub fn is_readable(&self) -> bool {
+        let is_value = |value: &String| names::label_value(value).is_empty();
+        self.matches(None).is_some()
+            && names::label_key(&self.key).is_empty()
+            && self.values.iter().all(is_value)
+    }
+
     /// Whether a label with this value, or its absence, meets the expression; `None` if the
     /// expression itself is malformed.
     ///

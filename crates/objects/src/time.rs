@@ -136,6 +136,11 @@ impl Timestamp {
         Self(moment.as_secs())
     }
 
+    /// Whether it is the first second of the year 1, which is no time at all to Go.
+    pub const fn is_zero(self) -> bool {
+        self.0 == -62_135_596_800
+    }
+
     /// In milliseconds since the Unix epoch.
     pub const fn to_unix_millis(self) -> Millis {
         Millis::from_secs(self.0)

@@ -228,6 +228,12 @@ fn section_3_10_min_ready_seconds() {
                 "1 1 1 1 0; 1 0",
             ),
             row(
+                "Go's time that is none: never",
+                10,
+                "p a new ready=zero",
+                "1 1 1 1 0; 1 0",
+            ),
+            row(
                 "which does not matter without minReadySeconds",
                 0,
                 "p a new ready=?",

@@ -23,6 +23,8 @@ fn section_3_11_how_many() {
         ("'67%'", 3, 3),
         ("'100%'", 3, 3),
         ("'200%'", 3, 3),
+        ("'+50%'", 4, 2),
+        ("'-50%'", 4, 0),
     ] {
         let world = World::new(&times(nodes, "n#"), &times(nodes, "p# n# old ready"));
         let row = (
@@ -325,6 +327,9 @@ fn section_3_11_strategies_that_cannot_be_read() {
             .revisions("x 1, old 2, new 3")
     };
     for strategy in [
+        "{maxUnavailable: null}",
+        "{maxUnavailable: null, maxSurge: 1}",
+        "{maxUnavailable: '%'}",
         "{maxUnavailable: five}",
         "{maxUnavailable: '5'}",
         "{maxSurge: five}",

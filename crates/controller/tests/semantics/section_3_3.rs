@@ -78,6 +78,12 @@ fn section_3_3_affinity() {
                 "a no",
             ),
             row(
+                "what no label can be cannot be read",
+                "a p=1",
+                "{matchExpressions: [{key: p, operator: In, values: ['1', '-bad-']}]}, {matchExpressions: [{key: -bad-, operator: DoesNotExist}]}, {matchExpressions: [{key: p, operator: NotIn, values: ['a b']}]}",
+                "a no",
+            ),
+            row(
                 "NotIn and DoesNotExist hold for a label that is missing",
                 "a, b p=1, c p=2",
                 "{matchExpressions: [{key: p, operator: NotIn, values: ['1']}]}",

@@ -37,6 +37,12 @@ fn section_3_4_what_is_added_and_where() {
         of("{hostNetwork: true}"),
         [&AUTOMATIC[..], &network].concat()
     );
+    let twice = "{key: node.kubernetes.io/not-ready, operator: Exists, effect: NoExecute, tolerationSeconds: 60}";
+    assert_eq!(
+        of(&format!("{{tolerations: [{twice}, {twice}]}}")),
+        [&AUTOMATIC[..1], &AUTOMATIC].concat(),
+        "both take it in"
+    );
     let key = "key: node.kubernetes.io/unreachable";
     for (toleration, kept) in [
         // Not the same match, so both are there.

@@ -39,6 +39,11 @@ fn section_3_5_target_node() {
                 "Manage: +a",
             ),
             (
+                "the first field counts, also if it names two",
+                "p - new pinned=a+b pinned_then=a, q b new",
+                "Manage: +a",
+            ),
+            (
                 "unbound, it still holds its place",
                 "p a new unbound pending, q b new",
                 "nothing",

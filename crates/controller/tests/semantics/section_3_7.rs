@@ -1,6 +1,9 @@
 //! Adoption and release.
 
-use controller::daemon_pods::{Claim, claim};
+use controller::{
+    daemon_pods::{Claim, claim},
+    plan::SyncError,
+};
 
 use crate::world::{World, acts, check, revisions};
 
@@ -124,5 +127,32 @@ fn section_3_7_while_the_daemon_set_goes() {
         ("p a foreign", Claim::Ignore),
     ] {
         assert_eq!(claimed(pod), want, "{pod}");
+    }
+}
+
+#[test]
+fn section_3_7_a_selector_that_cannot_be_read() {
+    for selector in [
+        "{matchExpressions: [{key: app, operator: In}]}",
+        "{matchExpressions: [{key: app, operator: Exists, values: [d]}]}",
+        "{matchExpressions: [{key: app, operator: Gt, values: ['1']}]}",
+        "{matchExpressions: [{key: -app-, operator: Exists}]}",
+        "{matchExpressions: [{key: app, operator: In, values: [d, 'a b']}]}",
+        "{matchLabels: {app: -d}}",
+    ] {
+        let plan = World::new("a, b", "p a new, q - orphan new")
+            .with("spec: {selector: {matchLabels: null}}")
+            .with(&format!("spec: {{selector: {selector}}}"))
+            .sync();
+        assert!(
+            matches!(plan.error, Some(SyncError::InvalidSelector(_))),
+            "{selector}"
+        );
+        assert!(
+            acts(&plan).starts_with("error "),
+            "{selector}: nothing else"
+        );
+        assert_eq!(revisions(&plan), "nothing", "{selector}");
+        assert!(!plan.status_updated, "{selector}");
     }
 }

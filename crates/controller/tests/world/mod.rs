@@ -320,9 +320,11 @@ fn owner(uid: &str, is_controller: bool) -> Value {
 /// A running pod of the DaemonSet, an hour old, not ready.
 ///
 /// `new`, `old`, `hash=H`: its hash; without, it has none. `generation=N`: its template
-/// generation. `ready`, `ready=SECONDS`, `ready=?`: since when, and since nobody knows when.
+/// generation. `ready`, `ready=SECONDS`, `ready=?`: since when, and since nobody knows when;
+/// `ready=zero`: since the time that is none to Go.
 /// `pending`, `failed`, `succeeded`: its phase. `terminating`. `unbound`: it is pinned to its node,
-/// but not bound. `pinned=NODE`: to this one; to several: `pinned=a+b`. `age=SECONDS`, `age=?`.
+/// but not bound. `pinned=NODE`: to this one; to several: `pinned=a+b`.
+/// `pinned_then=NODE`: by one more term. `age=SECONDS`, `age=?`.
 /// `orphan`, `foreign`: it has no owner, another DaemonSet of the same name; `owned`: an owner that
 /// does not manage it. `app=VALUE`: its label.
 pub(crate) fn pod(text: &str) -> Pod {
@@ -364,6 +366,7 @@ pub(crate) fn pod(text: &str) -> Pod {
                 let since = match since {
                     "" => json!(ago("3000")),
                     "?" => Value::Null,
+                    "zero" => json!("0001-01-01T00:00:00Z"),
                     seconds => json!(ago(seconds)),
                 };
                 let ready =
@@ -376,6 +379,14 @@ pub(crate) fn pod(text: &str) -> Pod {
             }
             ("pinned", nodes) => {
                 pod["spec"] = pinned(&nodes.split('+').collect::<Vec<_>>());
+            }
+            ("pinned_then", node) => {
+                let terms = "/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution/nodeSelectorTerms";
+                let more = pinned(&[node])
+                    .pointer(terms)
+                    .and_then(|it| it[0].as_object().cloned());
+                let into = pod["spec"].pointer_mut(terms).and_then(Value::as_array_mut);
+                into.expect("it is pinned before").push(json!(more));
             }
             _ => panic!("{word}: no such word for a pod"),
         }

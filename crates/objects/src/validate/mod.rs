@@ -11,7 +11,7 @@ use crate::{FieldPath, Object};
 mod containers;
 mod daemon_set;
 mod env;
-mod names;
+pub(crate) mod names;
 mod node;
 mod pod_template;
 mod ports;

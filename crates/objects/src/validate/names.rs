@@ -63,7 +63,7 @@ pub(super) fn dns_label(text: &str) -> Vec<String> {
 }
 
 /// What is wrong with a label key.
-pub(super) fn label_key(key: &str) -> Vec<String> {
+pub(crate) fn label_key(key: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     let name = match key.split_once('/') {
         None => key,
@@ -96,7 +96,7 @@ pub(super) fn label_key(key: &str) -> Vec<String> {
 }
 
 /// What is wrong with a label value.
-pub(super) fn label_value(value: &str) -> Vec<String> {
+pub(crate) fn label_value(value: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     if value.len() > 63 {
         wrong.push("must be no more than 63 characters".to_owned());
