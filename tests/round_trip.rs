@@ -234,6 +234,9 @@ fn only_zero_values_are_left_out() {
     }
     let left_out: Vec<String> = left_out.into_iter().collect();
     expect![[r#"
+        .count
+        .message
+        .reason
         conditions.message
         conditions.reason
         containers.image

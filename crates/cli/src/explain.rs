@@ -150,10 +150,14 @@ fn print(
             (false, true) => "ready, not available yet",
             (false, false) => "not ready",
         };
-        let revision = if story.is_updated { "current" } else { "old" };
+        let revision = match story.is_updated {
+            Some(true) => ", current revision",
+            Some(false) => ", old revision",
+            None => "",
+        };
         writeln!(
             out,
-            "  pod {}: {}, {ready}, {revision} revision: {}",
+            "  pod {}: {}, {ready}{revision}: {}",
             story.pod,
             story.phase.as_str(),
             story.fate

@@ -10,7 +10,7 @@ use crate::{
     CreateReason, Decision, DeleteReason, Observed, Plan,
     daemon_pods::{Census, DaemonPod, DaemonPods},
     placement::Rules,
-    plan::Rollout,
+    plan::{Rollout, SyncError},
     reason::Upstream,
     reconcile,
     trace::{Check, Remedy},
@@ -39,8 +39,9 @@ pub struct PodStory {
     pub phase: Phase,
     pub is_ready: bool,
     pub is_available: bool,
-    /// It was made from the current template.
-    pub is_updated: bool,
+    /// It was made from the current template; `None` if the sync ends before it knows which
+    /// revision that is.
+    pub is_updated: Option<bool>,
     pub fate: Fate,
 }
 
@@ -55,19 +56,25 @@ pub enum Fate {
 /// Why nothing is done yet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Wait {
+    /// The selector is empty, and the controller leaves such a DaemonSet alone.
+    SelectsAll,
+    /// The DaemonSet is being deleted; its pods are the garbage collector's.
+    DaemonSetGoes,
+    /// The sync fails before it gets there, and is tried again.
+    SyncFails(SyncError),
     /// Creates and deletes of an earlier sync have not been seen yet.
     Expectations,
     /// The pod is being deleted, and holds its place until it is gone.
     BeingDeleted,
-    /// The pod has failed, and the back-off of its node is not over.
-    Backoff,
+    /// The pod has failed, and the back-off of its node, that long in all, is not over.
+    Backoff { delay: Millis },
     /// The pod is old, and the rolling update has no room for one more.
     RollingUpdate(Rollout),
     /// The pod is old, and somebody has to delete it.
     OnDelete,
-    /// The pod is old, and this sync acted elsewhere first.
+    /// This sync has other things to do first.
     LaterSync,
-    /// The pod is new and not available, and the old one beside it stays until it is.
+    /// The pod is old, and stays until the new one beside it is available.
     NewNotAvailable,
 }
 
@@ -95,22 +102,20 @@ pub fn explain(
             phase: pod.pod.status.phase,
             is_ready: pod.is_ready,
             is_available: pod.is_available,
-            is_updated: pod.is_updated,
-            fate: fate(pod, here, observed, daemon_set, &plan),
+            is_updated: (!plan.hash.is_empty()).then_some(pod.is_updated),
+            fate: fate(pod, here, observed, daemon_set, &plan, now),
         })
         .collect();
     let [decision] = decisions;
     let creates = plan.creates.iter().find(|create| create.node == *name);
     let creates = creates.map(|create| create.reason.clone());
-    let has_running = pods.iter().any(|story| story.fate == Fate::Stays);
-    let waits = (decision.should_run && creates.is_none() && !has_running)
-        .then(|| match pods.first().map(|story| &story.fate) {
-            None if !observed.expectations_met => Some(Wait::Expectations),
-            None => Some(Wait::LaterSync),
-            Some(Fate::Waits(wait @ (Wait::BeingDeleted | Wait::Backoff))) => Some(wait.clone()),
-            Some(_) => None,
-        })
-        .flatten();
+    let lacks_a_pod = decision.should_run && creates.is_none();
+    let waits = match pods.first().map(|story| &story.fate) {
+        _ if !lacks_a_pod || pods.iter().any(|story| story.fate == Fate::Stays) => None,
+        None => Some(halted(observed, daemon_set, &plan).unwrap_or(Wait::LaterSync)),
+        Some(Fate::Waits(wait @ (Wait::BeingDeleted | Wait::Backoff { .. }))) => Some(wait.clone()),
+        Some(_) => None,
+    };
     Some(Explanation {
         checks: rules.trace(node),
         decision,
@@ -121,12 +126,30 @@ pub fn explain(
     })
 }
 
+/// Why the sync gets to no pod at all, if it does not.
+fn halted(observed: &Observed<'_>, daemon_set: &DaemonSet, plan: &Plan) -> Option<Wait> {
+    let selector = daemon_set.spec.selector.as_ref();
+    if selector.is_some_and(|selector| selector.is_empty()) {
+        return Some(Wait::SelectsAll);
+    }
+    if daemon_set.metadata.is_being_deleted() {
+        return Some(Wait::DaemonSetGoes);
+    }
+    match &plan.error {
+        // Without a current revision.
+        Some(error) if plan.hash.is_empty() => Some(Wait::SyncFails(error.clone())),
+        _ if !observed.expectations_met => Some(Wait::Expectations),
+        _ => None,
+    }
+}
+
 fn fate(
     pod: &DaemonPod<'_>,
     here: &[DaemonPod<'_>],
     observed: &Observed<'_>,
     daemon_set: &DaemonSet,
     plan: &Plan,
+    now: Millis,
 ) -> Fate {
     let name = pod.name();
     if let Some(delete) = plan.deletes.iter().find(|delete| delete.pod == *name) {
@@ -135,21 +158,23 @@ fn fate(
     if pod.is_being_deleted {
         return Fate::Waits(Wait::BeingDeleted);
     }
-    if !observed.expectations_met {
-        return Fate::Waits(Wait::Expectations);
+    if let Some(wait) = halted(observed, daemon_set, plan) {
+        return Fate::Waits(wait);
     }
     if pod.pod.status.phase == Phase::Failed {
-        return Fate::Waits(Wait::Backoff);
+        let backoff = observed.failed_pods_backoff;
+        let holding = backoff.holding(daemon_set, pod.target_node, now);
+        return Fate::Waits(holding.map_or(Wait::LaterSync, |delay| Wait::Backoff { delay }));
     }
-    let beside = here
-        .iter()
-        .any(|other| !other.is_being_deleted && other.is_updated != pod.is_updated);
-    match (pod.is_updated, plan.rollout) {
-        (true, _) => Fate::Stays,
-        (false, _) if !daemon_set.is_rolling_update() => Fate::Waits(Wait::OnDelete),
-        (false, _) if beside => Fate::Waits(Wait::NewNotAvailable),
-        (false, Some(rollout)) => Fate::Waits(Wait::RollingUpdate(rollout)),
-        (false, None) => Fate::Waits(Wait::LaterSync),
+    let has_new = || here.iter().any(|it| !it.is_being_deleted && it.is_updated);
+    let rollout = plan.rollout.map(|rollout| rollout.after(plan));
+    match (rollout, &plan.error) {
+        _ if pod.is_updated => Fate::Stays,
+        _ if !daemon_set.is_rolling_update() => Fate::Waits(Wait::OnDelete),
+        (_, Some(error)) => Fate::Waits(Wait::SyncFails(error.clone())),
+        _ if has_new() => Fate::Waits(Wait::NewNotAvailable),
+        (Some(rollout), _) if !rollout.has_room() => Fate::Waits(Wait::RollingUpdate(rollout)),
+        _ => Fate::Waits(Wait::LaterSync),
     }
 }
 
@@ -166,8 +191,11 @@ impl Explanation {
 impl Upstream for Wait {
     fn upstream(&self) -> &'static str {
         match self {
-            Self::Expectations => "daemon_controller.go syncDaemonSet",
-            Self::BeingDeleted | Self::Backoff => "daemon_controller.go podsShouldBeOnNode",
+            Self::SelectsAll | Self::DaemonSetGoes | Self::Expectations => {
+                "daemon_controller.go syncDaemonSet"
+            }
+            Self::SyncFails(_) => "daemon_controller.go processNextWorkItem",
+            Self::BeingDeleted | Self::Backoff { .. } => "daemon_controller.go podsShouldBeOnNode",
             Self::LaterSync => "daemon_controller.go updateDaemonSet",
             Self::OnDelete => "daemon_controller.go updateDaemonSet",
             Self::RollingUpdate(_) | Self::NewNotAvailable => "update.go rollingUpdate",
@@ -178,15 +206,23 @@ impl Upstream for Wait {
 impl fmt::Display for Wait {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::SelectsAll => f.write_str(
+                "the selector is empty and would select all pods, so the controller does nothing",
+            ),
+            Self::DaemonSetGoes => f.write_str(
+                "the DaemonSet is being deleted: the controller does nothing more, and its pods are left to the garbage collector",
+            ),
+            Self::SyncFails(error) => write!(f, "the sync fails and is tried again: {error}"),
             Self::Expectations => {
                 f.write_str("creates and deletes of an earlier sync have not been seen yet")
             }
             Self::BeingDeleted => {
                 f.write_str("it is being deleted, and holds its place until it is gone")
             }
-            Self::Backoff => {
-                f.write_str("it has failed, and is left alone until its back-off ends")
-            }
+            Self::Backoff { delay } => write!(
+                f,
+                "it has failed, and is left alone until the back-off of {delay} is over"
+            ),
             Self::RollingUpdate(rollout) => write!(f, "it is of an old revision; {rollout}"),
             Self::OnDelete => f.write_str(
                 "it is of an old revision, and under OnDelete stays until somebody deletes it",

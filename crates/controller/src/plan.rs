@@ -66,6 +66,32 @@ pub enum Rollout {
 }
 
 impl Rollout {
+    /// The numbers once the plan is carried out that was made by them.
+    pub fn after(self, plan: &Plan) -> Self {
+        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        match self {
+            Self::Unavailable {
+                unavailable,
+                max_unavailable,
+            } => {
+                let reasons = plan.deletes.iter().map(|delete| &delete.reason);
+                let taken = reasons.filter(|it| matches!(it, DeleteReason::RollingUpdate { .. }));
+                Self::Unavailable {
+                    unavailable: unavailable.saturating_add(count(taken.count())),
+                    max_unavailable,
+                }
+            }
+            Self::Surge { surging, max_surge } => {
+                let reasons = plan.creates.iter().map(|create| &create.reason);
+                let taken = reasons.filter(|it| matches!(it, CreateReason::SurgeRoom { .. }));
+                Self::Surge {
+                    surging: surging.saturating_add(count(taken.count())),
+                    max_surge,
+                }
+            }
+        }
+    }
+
     /// Whether one more node may lose its old pod, or get a second one.
     pub fn has_room(&self) -> bool {
         match self {

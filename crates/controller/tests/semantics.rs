@@ -24,4 +24,5 @@ mod semantics {
     mod section_3_8;
     mod section_3_9;
     mod section_4;
+    mod waits;
 }

@@ -18,13 +18,13 @@ words! {
 object! {
     /// Models `v1.Event`.
     pub struct Event {
-        count: i64 = always "count",
+        count: i64 = "count",
         first_timestamp: Option<Timestamp> = "firstTimestamp",
         involved_object: ObjectReference = always "involvedObject",
         last_timestamp: Option<Timestamp> = "lastTimestamp",
-        message: String = always "message",
+        message: String = "message",
         metadata: ObjectMeta = always "metadata",
-        reason: String = always "reason",
+        reason: String = "reason",
         source: EventSource = always "source",
         type_: EventType = always "type",
     }

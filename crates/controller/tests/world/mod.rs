@@ -5,7 +5,7 @@
 //! - a pod: `p b old ready=5`, the node it is bound to (`-`: none) and the words of [`pod`]
 //! - a revision: `old 1`, the hash and the number, and the words of [`revision`]
 
-use controller::{Backoff, Observed, Plan, reconcile};
+use controller::{Backoff, Explanation, Observed, Plan, explain, reconcile};
 use objects::{ControllerRevision, DaemonSet, Millis, Node, Pod, Taint, Timestamp};
 use serde_json::{Value, json};
 
@@ -126,6 +126,15 @@ impl World {
     }
 
     pub(crate) fn sync(&self) -> Plan {
+        self.see(reconcile)
+    }
+
+    pub(crate) fn explain(&self, node: &str) -> Explanation {
+        self.see(|observed, daemon_set, now| explain(observed, daemon_set, node, now))
+            .expect("the node is there")
+    }
+
+    fn see<T>(&self, look: impl Fn(&Observed<'_>, &DaemonSet, Millis) -> T) -> T {
         let daemon_set = self.daemon_set();
         let now = NOW.to_unix_millis() + self.late;
         let template = &self.daemon_set["spec"]["template"];
@@ -144,7 +153,7 @@ impl World {
             expectations_met: self.expectations_met,
             failed_pods_backoff: &backoff,
         };
-        reconcile(&observed, &daemon_set, now)
+        look(&observed, &daemon_set, now)
     }
 }
 
