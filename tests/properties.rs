@@ -20,6 +20,7 @@ use controller::{
     explain::{Fate, explain},
     placement::{Placement, Rules},
     plan::{BURST_REPLICAS, SyncError},
+    reason::Rule,
     trace::{Check, Fact, Remedy},
 };
 use expect_test::expect;

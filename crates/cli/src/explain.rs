@@ -1,6 +1,6 @@
 //! `daemonset explain`: why a node runs the daemon pod, or does not.
 
-use controller::{Explanation, reason::Upstream};
+use controller::{Explanation, explain::Fate, reason::Rule};
 use objects::{DaemonSet, Millis};
 use serde_json::{Value, json};
 
@@ -100,6 +100,11 @@ fn to_json(explanation: &Explanation, daemon_set: &DaemonSet) -> Value {
             "available": story.is_available,
             "updated": story.is_updated,
             "fate": story.fate.to_string(),
+            "rule": match &story.fate {
+                Fate::Stays => None,
+                Fate::Deleted(reason) => Some(reason.rule()),
+                Fate::Waits(wait) => Some(wait.rule()),
+            },
         })).collect::<Vec<_>>(),
         "creates": explanation.creates.as_ref().map(ToString::to_string),
         "waits": explanation.waits.as_ref().map(ToString::to_string),

@@ -1,7 +1,7 @@
 //! `daemonset reconcile`: one sync of the controller on a dump, or on an array of cases.
 
-use controller::{Phase, Plan};
-use objects::Millis;
+use controller::{Phase, Plan, reason::Rule};
+use objects::{Millis, Name};
 use serde_json::{Value, json};
 
 use crate::{
@@ -44,6 +44,18 @@ pub(crate) fn reconcile(args: &Args, io: &mut Io<'_>) -> Result<Found, Failure> 
 /// A plan under the names of the vectors.
 fn to_json(name: &str, plan: &Plan) -> Value {
     let revisions = &plan.revisions;
+    let because = |act: &str, of: &Name, reason: &dyn Rule, says: String| {
+        json!({
+            act: of,
+            "rule": reason.rule(),
+            "says": says,
+            "upstream": format!("pkg/controller/daemon/{}, v1.34", reason.upstream()),
+        })
+    };
+    let creates = plan.creates.iter();
+    let creates = creates.map(|it| because("create", &it.node, &it.reason, it.reason.to_string()));
+    let deletes = plan.deletes.iter();
+    let deletes = deletes.map(|it| because("delete", &it.pod, &it.reason, it.reason.to_string()));
     json!({
         "name": name,
         "by": plan.by.map(|by| match by {
@@ -67,6 +79,7 @@ fn to_json(name: &str, plan: &Plan) -> Value {
         "adoptPods": plan.adopt_pods,
         "releasePods": plan.release_pods,
         "relabelPods": plan.relabel_pods,
+        "reasons": creates.chain(deletes).collect::<Vec<_>>(),
         "requeueAfterSeconds": plan.requeue_after.map(|after| after.0 as f64 / 1000.0).map(number),
         "error": plan.error.as_ref().map(ToString::to_string),
         "decisions": plan.decisions.iter().map(|it| json!({

@@ -2,7 +2,7 @@
 
 use std::{fmt, rc::Rc};
 
-use controller::{CreateReason, DeleteReason, reason::Upstream};
+use controller::{CreateReason, DeleteReason, reason::Rule};
 use objects::{DaemonSetStatus, Millis, Name, Taint};
 use serde::{Deserialize, Serialize};
 

@@ -11,7 +11,7 @@ use crate::{
     daemon_pods::{Census, DaemonPod, DaemonPods},
     placement::Rules,
     plan::{Rollout, SyncError},
-    reason::Upstream,
+    reason::Rule,
     reconcile,
     trace::{Check, Remedy},
 };
@@ -188,7 +188,22 @@ impl Explanation {
     }
 }
 
-impl Upstream for Wait {
+impl Rule for Wait {
+    fn rule(&self) -> &'static str {
+        match self {
+            Self::SelectsAll => "selectsAll",
+            Self::DaemonSetGoes => "daemonSetGoes",
+            Self::SyncFails(_) => "syncFails",
+            Self::Expectations => "expectations",
+            Self::BeingDeleted => "beingDeleted",
+            Self::Backoff { .. } => "backoff",
+            Self::RollingUpdate(_) => "rollingUpdate",
+            Self::OnDelete => "onDelete",
+            Self::LaterSync => "laterSync",
+            Self::NewNotAvailable => "newNotAvailable",
+        }
+    }
+
     fn upstream(&self) -> &'static str {
         match self {
             Self::SelectsAll | Self::DaemonSetGoes | Self::Expectations => {

@@ -48,7 +48,7 @@ pub(crate) fn construct<'a>(
 ) -> Result<Old<'a>, SyncError> {
     let selector = daemon_set.spec.selector.as_ref();
     if let Some(unreadable) = selector.and_then(LabelSelector::unreadable) {
-        return Err(SyncError::InvalidSelector(unreadable));
+        return Err(SyncError::InvalidSelector(Box::new(unreadable)));
     }
     let mut current: Vec<(&ControllerRevision, String)> = Vec::new();
     let mut old = Vec::new();

@@ -186,7 +186,7 @@ pub enum SyncError {
     /// `maxUnavailable` or `maxSurge` cannot be read.
     InvalidStrategy,
     /// A part of the selector cannot be read.
-    InvalidSelector(LabelSelectorRequirement),
+    InvalidSelector(Box<LabelSelectorRequirement>),
 }
 
 impl std::fmt::Display for SyncError {
@@ -198,15 +198,12 @@ impl std::fmt::Display for SyncError {
                     "controllerrevisions.apps {name:?} already exists with another template"
                 )
             }
-            Self::InvalidSelector(LabelSelectorRequirement {
-                key,
-                operator,
-                values,
-                ..
-            }) => write!(
+            Self::InvalidSelector(part) => write!(
                 f,
-                "the selector cannot be read: {key} {operator} [{}]",
-                values.join(", ")
+                "the selector cannot be read: {} {} [{}]",
+                part.key,
+                part.operator,
+                part.values.join(", ")
             ),
             Self::InvalidStrategy => f.write_str(
                 "invalid value for maxUnavailable or maxSurge: neither a number nor a percentage",

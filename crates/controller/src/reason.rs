@@ -7,9 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::Placement;
 
-/// Where upstream the rule is, for those who want to read it.
-pub trait Upstream {
-    /// File and function below `pkg/controller/daemon/`.
+/// Which rule decided.
+pub trait Rule {
+    /// Its name, which does not change.
+    fn rule(&self) -> &'static str;
+
+    /// Where it is upstream, for those who want to read it: file and function below
+    /// `pkg/controller/daemon/`.
     fn upstream(&self) -> &'static str;
 }
 
@@ -141,7 +145,16 @@ impl fmt::Display for DeleteReason {
     }
 }
 
-impl Upstream for CreateReason {
+impl Rule for CreateReason {
+    fn rule(&self) -> &'static str {
+        match self {
+            Self::NoDaemonPod { .. } => "noDaemonPod",
+            Self::NoRunningPod => "noRunningPod",
+            Self::OldNotAvailable { .. } => "oldNotAvailable",
+            Self::SurgeRoom { .. } => "surgeRoom",
+        }
+    }
+
     fn upstream(&self) -> &'static str {
         match self {
             Self::NoDaemonPod { .. } | Self::NoRunningPod => {
@@ -152,7 +165,23 @@ impl Upstream for CreateReason {
     }
 }
 
-impl Upstream for DeleteReason {
+impl Rule for DeleteReason {
+    fn rule(&self) -> &'static str {
+        match self {
+            Self::Failed { .. } => "failed",
+            Self::Succeeded => "succeeded",
+            Self::NodeMustNotRun { .. } => "nodeMustNotRun",
+            Self::Duplicate { .. } => "duplicate",
+            Self::NodeMissing => "nodeMissing",
+            Self::OldNotAvailable => "oldNotAvailable",
+            Self::RollingUpdate { .. } => "rollingUpdate",
+            Self::OldNotReadyBesideNew { .. } => "oldNotReadyBesideNew",
+            Self::NewAvailable { .. } => "newAvailable",
+            Self::OldNotWanted { .. } => "oldNotWanted",
+            Self::Sunset { .. } => "sunset",
+        }
+    }
+
     fn upstream(&self) -> &'static str {
         match self {
             Self::Failed { .. }

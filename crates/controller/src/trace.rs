@@ -5,7 +5,7 @@ use std::fmt;
 use objects::{FieldPath, Name, Node, Taint, Toleration, taint::Effect};
 use serde::{Deserialize, Serialize};
 
-use crate::{node_affinity::Term, placement::Rules, reason::Upstream};
+use crate::{node_affinity::Term, placement::Rules, reason::Rule};
 
 /// One rule, asked about one node, with the fact that answered it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -141,17 +141,6 @@ impl Check {
 }
 
 impl Fact {
-    /// The rule's name, which does not change: the field that it reads.
-    pub fn rule(&self) -> &'static str {
-        match self {
-            Self::NodeName { .. } => "nodeName",
-            Self::NodeSelector { .. } => "nodeSelector",
-            Self::NodeAffinity { .. } => "nodeAffinity",
-            Self::Taint { .. } => "taint",
-            Self::Unconstrained => "unconstrained",
-        }
-    }
-
     /// The field of the DaemonSet and that of the Node that gave the answer.
     pub fn fields(&self) -> (Option<FieldPath>, Option<FieldPath>) {
         let template = FieldPath::of("spec.template.spec");
@@ -183,7 +172,18 @@ impl Fact {
     }
 }
 
-impl Upstream for Fact {
+/// A rule about a node has the name of the field that it reads.
+impl Rule for Fact {
+    fn rule(&self) -> &'static str {
+        match self {
+            Self::NodeName { .. } => "nodeName",
+            Self::NodeSelector { .. } => "nodeSelector",
+            Self::NodeAffinity { .. } => "nodeAffinity",
+            Self::Taint { .. } => "taint",
+            Self::Unconstrained => "unconstrained",
+        }
+    }
+
     fn upstream(&self) -> &'static str {
         match self {
             Self::NodeName { .. } => "daemon_controller.go predicates",
