@@ -4,7 +4,7 @@ use std::fmt;
 
 use cluster::rng::Rng;
 use controller::{
-    Backoff, Observed, Plan,
+    Backoff, Decision, Index, Observed, Plan,
     daemon_pods::{Current, POD_TEMPLATE_GENERATION, is_available},
     placement::Rules,
     reconcile,
@@ -161,6 +161,54 @@ impl World {
             expectations_met: self.expectations_met,
             failed_pods_backoff: &self.backoff,
         }
+    }
+
+    /// Some pods and nodes go, others come or become as they are in another world; time passes. The
+    /// DaemonSet changes seldom.
+    pub(crate) fn change(&mut self, dice: &mut Dice, index: &mut Index) {
+        let other = Self::random(dice);
+        self.pods.retain(|pod| {
+            let stays = dice.below(5) > 0;
+            if !stays {
+                index.pod_changed(&pod.metadata.name);
+            }
+            stays
+        });
+        for pod in other.pods {
+            if dice.below(3) == 0 {
+                index.pod_changed(&pod.metadata.name);
+                self.pods.retain(|it| it.metadata.name != pod.metadata.name);
+                self.pods.push(pod);
+            }
+        }
+        self.nodes.retain(|node| {
+            let stays = dice.below(6) > 0;
+            if !stays {
+                index.node_changed(&node.metadata.name);
+            }
+            stays
+        });
+        for node in other.nodes {
+            if dice.below(3) == 0 {
+                index.node_changed(&node.metadata.name);
+                self.nodes
+                    .retain(|it| it.metadata.name != node.metadata.name);
+                self.nodes.push(node);
+            }
+        }
+        // Plans list pods by name.
+        self.pods
+            .sort_by(|a, b| a.metadata.name.cmp(&b.metadata.name));
+        match dice.below(8) {
+            0 => self.daemon_set = other.daemon_set,
+            1 => self.expectations_met = !self.expectations_met,
+            _ => {}
+        }
+        self.now = self.now + Millis(dice.pick(&[0, 1, 500, 5000, 60_000]));
+    }
+
+    pub(crate) fn decisions(&self) -> Vec<Decision> {
+        self.observed().decisions(&self.daemon_set)
     }
 
     pub(crate) fn plan(&self) -> Plan {
@@ -658,7 +706,7 @@ impl fmt::Display for World {
         let strategy = serde_json::to_value(&spec.update_strategy).unwrap_or_default();
         let seconds = spec.min_ready_seconds;
         writeln!(f, "{strategy}, minReadySeconds {seconds}, at {}", self.now)?;
-        for decision in &plan.decisions {
+        for decision in self.decisions() {
             let (node, because) = (&decision.node, &decision.because);
             writeln!(f, "node {node}: {because}")?;
         }

@@ -1,6 +1,6 @@
 //! `daemonset reconcile`: one sync of the controller on a dump, or on an array of cases.
 
-use controller::{Phase, Plan, reason::Rule};
+use controller::{Decision, Phase, Plan, reason::Rule};
 use objects::{Millis, Name};
 use serde_json::{Value, json};
 
@@ -28,12 +28,13 @@ pub(crate) fn reconcile(args: &Args, io: &mut Io<'_>) -> Result<Found, Failure> 
     for world in &worlds {
         for daemon_set in world.subjects() {
             let plan = world.sync(daemon_set);
+            let decisions = world.decisions(daemon_set);
             let name = world.name.clone().unwrap_or_else(|| daemon_set.key());
             match args.output {
-                Format::Json => writeln!(io.stdout, "{}", to_json(&name, &plan))?,
+                Format::Json => writeln!(io.stdout, "{}", to_json(&name, &plan, &decisions))?,
                 Format::Text => {
                     writeln!(io.stdout, "{name}")?;
-                    print(&plan, io)?;
+                    print(&plan, &decisions, io)?;
                 }
             }
         }
@@ -42,7 +43,7 @@ pub(crate) fn reconcile(args: &Args, io: &mut Io<'_>) -> Result<Found, Failure> 
 }
 
 /// A plan under the names of the vectors.
-fn to_json(name: &str, plan: &Plan) -> Value {
+fn to_json(name: &str, plan: &Plan, decisions: &[Decision]) -> Value {
     let revisions = &plan.revisions;
     let because = |act: &str, of: &Name, reason: &dyn Rule, says: String| {
         json!({
@@ -82,7 +83,7 @@ fn to_json(name: &str, plan: &Plan) -> Value {
         "reasons": creates.chain(deletes).collect::<Vec<_>>(),
         "requeueAfterSeconds": plan.requeue_after.map(|after| after.0 as f64 / 1000.0).map(number),
         "error": plan.error.as_ref().map(ToString::to_string),
-        "decisions": plan.decisions.iter().map(|it| json!({
+        "decisions": decisions.iter().map(|it| json!({
             "node": it.node,
             "shouldRun": it.should_run,
             "shouldContinueRunning": it.should_continue_running,
@@ -100,7 +101,7 @@ fn number(seconds: f64) -> Value {
     }
 }
 
-fn print(plan: &Plan, io: &mut Io<'_>) -> Result<(), Failure> {
+fn print(plan: &Plan, decisions: &[Decision], io: &mut Io<'_>) -> Result<(), Failure> {
     let out = &mut io.stdout;
     for create in &plan.creates {
         writeln!(out, "  create a pod for {}: {}", create.node, create.reason)?;
@@ -133,7 +134,7 @@ fn print(plan: &Plan, io: &mut Io<'_>) -> Result<(), Failure> {
     if plan.creates.is_empty() && plan.deletes.is_empty() {
         writeln!(out, "  no pod is created or deleted")?;
     }
-    for decision in &plan.decisions {
+    for decision in decisions {
         let says = match (decision.should_run, decision.should_continue_running) {
             (true, _) => "should run",
             (false, true) => "may keep a pod, gets none",

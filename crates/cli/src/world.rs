@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use controller::{Backoff, Observed, Plan};
+use controller::{Backoff, Decision, Observed, Plan};
 use objects::{
     ControllerRevision, DaemonSet, Millis, Node, Object, Pod, Problem, Severity, manifest,
     time::parse_rfc3339,
@@ -174,6 +174,12 @@ impl World {
         }
         let backoff = self.backoff(daemon_set);
         controller::reconcile(&self.observed(daemon_set, &backoff), daemon_set, self.now)
+    }
+
+    /// The answer for every node.
+    pub(crate) fn decisions(&self, daemon_set: &DaemonSet) -> Vec<Decision> {
+        let backoff = Backoff::default();
+        self.observed(daemon_set, &backoff).decisions(daemon_set)
     }
 
     /// The names of all nodes.

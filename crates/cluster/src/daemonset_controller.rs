@@ -4,19 +4,21 @@ use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use controller::{
-    Backoff, Create, Delete, Observed, Plan,
+    Backoff, Create, Delete, Index, Plan,
+    observed::{Listers, Memory},
     plan::SyncError,
-    reconcile,
+    sync as sync_once,
     template::{Pattern, owner_reference},
 };
 use objects::{
-    ControllerRevision, DaemonSet, DaemonSetStatus, EventType, Millis, Name, ObjectMeta,
+    ControllerRevision, DaemonSet, DaemonSetStatus, EventType, Millis, Name, Node, ObjectMeta, Pod,
     controller_revision::HASH_LABEL,
 };
 use serde::Serialize;
 
 use crate::{
-    Actor, Cluster, Key, ObjectRef, Step, What, Why,
+    Actor, Cluster, Key, ObjectRef, Step, Store, What, Why,
+    derived::Derived,
     due::{Due, Patience},
     events::About,
     store::key_of,
@@ -39,9 +41,12 @@ struct Sync {
     expected_creates: i64,
     expected_deletes: i64,
     hash: String,
-    /// For the pods that are created, once it is known; it follows from the rest.
+    /// For the pods that are created.
     #[serde(skip)]
-    pattern: Option<Pattern>,
+    pattern: Derived<Option<Pattern>>,
+    /// What the syncs know of nodes and pods.
+    #[serde(skip)]
+    index: Derived<Index>,
     writes: VecDeque<Write>,
     /// Syncs that failed in a row.
     failures: u32,
@@ -75,7 +80,52 @@ enum Write {
     Status(Box<DaemonSetStatus>),
 }
 
+/// What the controller sees: all of the store, at once.
+struct StoreListers<'a> {
+    store: &'a Store,
+    namespace: &'a Name,
+}
+
+impl Listers for StoreListers<'_> {
+    fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.store.nodes.values().map(Rc::as_ref)
+    }
+
+    fn node(&self, name: &str) -> Option<&Node> {
+        self.store.nodes.get(name).map(Rc::as_ref)
+    }
+
+    fn pods(&self) -> impl Iterator<Item = &Pod> {
+        self.store.pods_in(self.namespace).map(Rc::as_ref)
+    }
+
+    fn pod(&self, name: &str) -> Option<&Pod> {
+        let key = Key {
+            namespace: self.namespace.clone(),
+            name: name.into(),
+        };
+        self.store.pods.get(&key).map(Rc::as_ref)
+    }
+
+    fn revisions(&self) -> impl Iterator<Item = &ControllerRevision> {
+        self.store.revisions_in(self.namespace).map(Rc::as_ref)
+    }
+}
+
 impl DaemonSetController {
+    pub(crate) fn pod_changed(&mut self, key: &Key) {
+        let sets = self.sets.iter_mut();
+        for (_, sync) in sets.filter(|(set, _)| set.namespace == key.namespace) {
+            sync.index.0.pod_changed(&key.name);
+        }
+    }
+
+    pub(crate) fn node_changed(&mut self, name: &Name) {
+        for sync in self.sets.values_mut() {
+            sync.index.0.node_changed(name);
+        }
+    }
+
     pub(crate) fn observe_creation(&mut self, key: &Key) {
         if let Some(sync) = self.sets.get_mut(key) {
             sync.expected_creates = (sync.expected_creates - 1).max(0);
@@ -209,27 +259,38 @@ impl Cluster {
         }
     }
 
-    fn plan(&self, key: &Key, daemon_set: &DaemonSet) -> Plan {
+    fn plan(&mut self, key: &Key, daemon_set: &DaemonSet) -> Plan {
+        let sync = self
+            .daemonset_controller
+            .sets
+            .entry(key.clone())
+            .or_default();
+        let mut index = std::mem::take(&mut sync.index.0);
+        let plan = self.plan_with(&mut index, key, daemon_set);
+        if let Some(sync) = self.daemonset_controller.sets.get_mut(key) {
+            sync.index.0 = index;
+        }
+        plan
+    }
+
+    fn plan_with(&self, index: &mut Index, key: &Key, daemon_set: &DaemonSet) -> Plan {
         let sync = self.daemonset_controller.sets.get(key);
-        let met = sync.is_none_or(|it| it.expected_creates == 0 && it.expected_deletes == 0);
-        let observed = Observed {
-            nodes: self.store.nodes.values().map(Rc::as_ref).collect(),
-            pods: self.store.pods_in(&key.namespace).map(Rc::as_ref).collect(),
-            revisions: self
-                .store
-                .revisions_in(&key.namespace)
-                .map(Rc::as_ref)
-                .collect(),
-            expectations_met: met,
+        let memory = Memory {
+            expectations_met: sync
+                .is_none_or(|it| it.expected_creates == 0 && it.expected_deletes == 0),
             failed_pods_backoff: &self.daemonset_controller.failed_pods_backoff,
         };
-        reconcile(&observed, daemon_set, self.unix_now())
+        let listers = StoreListers {
+            store: &self.store,
+            namespace: &key.namespace,
+        };
+        sync_once(index, &listers, memory, daemon_set, self.unix_now())
     }
 
     /// What the controller would do about a DaemonSet if it looked at it now.
     pub fn plan_now(&self, key: &Key) -> Option<Plan> {
         let daemon_set = self.store.daemon_sets.get(key)?;
-        Some(self.plan(key, daemon_set))
+        Some(self.plan_with(&mut Index::default(), key, daemon_set))
     }
 
     fn end_sync(&mut self, key: &Key) {
@@ -379,10 +440,9 @@ impl Cluster {
     fn pattern(&mut self, daemon_set: &DaemonSet, hash: &str) -> &Pattern {
         let key = key_of(&daemon_set.metadata);
         let sync = self.daemonset_controller.sets.entry(key).or_default();
-        let known = sync.pattern.take();
-        let known = known.filter(|it| it.is_of(daemon_set, hash));
-        sync.pattern
-            .insert(known.unwrap_or_else(|| Pattern::new(daemon_set, hash)))
+        let pattern = &mut sync.pattern.0;
+        let known = pattern.take().filter(|it| it.is_of(daemon_set, hash));
+        pattern.insert(known.unwrap_or_else(|| Pattern::new(daemon_set, hash)))
     }
 
     fn write_revision(&mut self, key: &Key, change: impl FnOnce(&mut ControllerRevision)) {

@@ -34,6 +34,7 @@
 pub mod api_server;
 mod cluster;
 pub mod daemonset_controller;
+mod derived;
 pub mod digest;
 pub mod due;
 pub mod events;

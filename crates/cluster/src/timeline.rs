@@ -196,7 +196,9 @@ impl Timeline {
         self.position = self.entries.len();
         let newest = self.checkpoints.keys().next_back().copied().unwrap_or(0);
         if self.position - newest >= self.checkpoint_interval() {
-            self.checkpoints.insert(self.position, self.cluster.clone());
+            // The copy goes there: what it starts without need not be made again here.
+            let copy = (*self.cluster).clone();
+            self.checkpoints.insert(self.position, Rc::new(copy));
         }
     }
 

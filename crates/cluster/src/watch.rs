@@ -36,6 +36,10 @@ impl Cluster {
     }
 
     pub(crate) fn pod_changed(&mut self, before: Option<Rc<Pod>>, after: Option<Rc<Pod>>) {
+        if let Some(pod) = after.as_ref().or(before.as_ref()) {
+            self.daemonset_controller
+                .pod_changed(&key_of(&pod.metadata));
+        }
         self.tell_daemonset_controller(before.as_deref(), after.as_deref());
         match (before.as_deref(), after.as_deref()) {
             (_, Some(pod)) if pod.spec.node_name.is_empty() => {
@@ -117,6 +121,7 @@ impl Cluster {
         before: Option<&Node>,
         after: Option<&Node>,
     ) {
+        self.daemonset_controller.node_changed(name);
         let Some(node) = after else {
             // Deleting a node wakes no DaemonSet; pod GC does, when it removes the pods.
             self.collect_orphans_later();

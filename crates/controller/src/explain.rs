@@ -3,16 +3,17 @@
 
 use std::fmt;
 
-use objects::{DaemonSet, Millis, Name, Node, Phase};
+use objects::{DaemonSet, Millis, Name, Phase};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CreateReason, Decision, DeleteReason, Observed, Plan,
-    daemon_pods::{Census, DaemonPod, DaemonPods},
+    CreateReason, Decision, DeleteReason, Index, Observed, Plan,
+    daemon_pods::DaemonPod,
+    observed::Listers,
     placement::Rules,
     plan::{Rollout, SyncError},
     reason::Rule,
-    reconcile,
+    sync,
     trace::{Check, Remedy},
 };
 
@@ -85,28 +86,28 @@ pub fn explain(
     node: &str,
     now: Millis,
 ) -> Option<Explanation> {
-    let node: &Node = observed.nodes.iter().find(|it| it.metadata.name == *node)?;
-    let plan = reconcile(observed, daemon_set, now);
+    let node = observed.node(node)?;
+    let mut index = Index::default();
+    let plan = sync(&mut index, observed, observed.memory(), daemon_set, now);
+    if plan.hash.is_empty() {
+        // The sync ended before it looked at any pod.
+        index.update(observed, daemon_set, &plan.hash, now);
+    }
     let name = &node.metadata.name;
     let rules = Rules::new(daemon_set);
-    let decisions = [rules.decide(node)];
-    let mut census = Census::new(daemon_set, &plan.hash, now);
-    let own = observed.pods.iter().filter_map(|pod| census.ask(pod).1);
-    let here = own.filter(|pod| *pod.target_node == **name).collect();
-    let here = DaemonPods::on(&decisions, here);
-    let here = here.on_nodes(&decisions)[0].pods;
+    let here = index.node(name).map_or(&[][..], |on_node| &on_node.pods);
     let pods: Vec<PodStory> = here
         .iter()
         .map(|pod| PodStory {
-            pod: pod.name().clone(),
-            phase: pod.pod.status.phase,
+            pod: pod.name.clone(),
+            phase: pod.phase,
             is_ready: pod.is_ready,
-            is_available: pod.is_available,
+            is_available: pod.is_available(now),
             is_updated: (!plan.hash.is_empty()).then_some(pod.is_updated),
             fate: fate(pod, here, observed, daemon_set, &plan, now),
         })
         .collect();
-    let [decision] = decisions;
+    let decision = rules.decide(node);
     let creates = plan.creates.iter().find(|create| create.node == *name);
     let creates = creates.map(|create| create.reason.clone());
     let lacks_a_pod = decision.should_run && creates.is_none();
@@ -144,14 +145,14 @@ fn halted(observed: &Observed<'_>, daemon_set: &DaemonSet, plan: &Plan) -> Optio
 }
 
 fn fate(
-    pod: &DaemonPod<'_>,
-    here: &[DaemonPod<'_>],
+    pod: &DaemonPod,
+    here: &[DaemonPod],
     observed: &Observed<'_>,
     daemon_set: &DaemonSet,
     plan: &Plan,
     now: Millis,
 ) -> Fate {
-    let name = pod.name();
+    let name = &pod.name;
     if let Some(delete) = plan.deletes.iter().find(|delete| delete.pod == *name) {
         return Fate::Deleted(delete.reason.clone());
     }
@@ -161,9 +162,9 @@ fn fate(
     if let Some(wait) = halted(observed, daemon_set, plan) {
         return Fate::Waits(wait);
     }
-    if pod.pod.status.phase == Phase::Failed {
+    if pod.phase == Phase::Failed {
         let backoff = observed.failed_pods_backoff;
-        let holding = backoff.holding(daemon_set, pod.target_node, now);
+        let holding = backoff.holding(daemon_set, &pod.target_node, now);
         return Fate::Waits(holding.map_or(Wait::LaterSync, |delay| Wait::Backoff { delay }));
     }
     let has_new = || here.iter().any(|it| !it.is_being_deleted && it.is_updated);

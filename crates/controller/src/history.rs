@@ -1,15 +1,11 @@
 //! Revisions of the template: which is current, which are duplicates, which are too many.
 
-use std::collections::BTreeSet;
-
-use objects::{
-    ControllerRevision, DaemonSet, LabelSelector, Name, ObjectMeta, Pod, RevisionData,
-    controller_revision::HASH_LABEL,
-};
+use objects::{ControllerRevision, DaemonSet, LabelSelector, Name, ObjectMeta, RevisionData};
 
 use crate::{
-    Observed,
     daemon_pods::{Claim, claim},
+    index::Index,
+    observed::Listers,
     plan::{Plan, SyncError},
     template, template_hash,
 };
@@ -25,15 +21,9 @@ pub(crate) struct Old<'a> {
 /// revisions.
 ///
 /// Models `dedupCurHistories`, `pkg/controller/daemon/update.go`, v1.34.
-pub(crate) fn relabel(old: &Old<'_>, pods: &[&Pod], plan: &mut Plan) {
+pub(crate) fn relabel(old: &Old<'_>, index: &Index, plan: &mut Plan) {
     if old.merges {
-        let hash = &plan.hash;
-        let others = |pod: &&&Pod| pod.metadata.labels.get(HASH_LABEL) != Some(hash);
-        let names = pods
-            .iter()
-            .filter(others)
-            .map(|pod| pod.metadata.name.clone());
-        plan.relabel_pods = names.collect();
+        plan.relabel_pods = index.without_hash(&plan.hash).cloned().collect();
     }
 }
 
@@ -42,7 +32,7 @@ pub(crate) fn relabel(old: &Old<'_>, pods: &[&Pod], plan: &mut Plan) {
 /// Models `constructHistory` and `snapshot`,
 /// `pkg/controller/daemon/update.go`, v1.34.
 pub(crate) fn construct<'a>(
-    observed: &Observed<'a>,
+    listers: &'a impl Listers,
     daemon_set: &DaemonSet,
     plan: &mut Plan,
 ) -> Result<Old<'a>, SyncError> {
@@ -52,7 +42,7 @@ pub(crate) fn construct<'a>(
     }
     let mut current: Vec<(&ControllerRevision, String)> = Vec::new();
     let mut old = Vec::new();
-    for revision in claimed(observed, daemon_set, plan) {
+    for revision in claimed(listers, daemon_set, plan) {
         let hash = match revision.hash() {
             Some(hash) => hash.clone(),
             None => {
@@ -75,7 +65,7 @@ pub(crate) fn construct<'a>(
         .max_by_key(|(revision, _)| revision.revision)
         .cloned()
     {
-        None => plan.hash = snapshot(observed, daemon_set, next, plan)?,
+        None => plan.hash = snapshot(listers, daemon_set, next, plan)?,
         Some((kept, hash)) => {
             for (duplicate, _) in current
                 .iter()
@@ -96,12 +86,12 @@ pub(crate) fn construct<'a>(
 }
 
 fn claimed<'a>(
-    observed: &Observed<'a>,
+    listers: &'a impl Listers,
     daemon_set: &DaemonSet,
     plan: &mut Plan,
 ) -> Vec<&'a ControllerRevision> {
     let mut claimed = Vec::new();
-    for &revision in &observed.revisions {
+    for revision in listers.revisions() {
         match claim(daemon_set, &revision.metadata) {
             Claim::Keep => claimed.push(revision),
             Claim::Adopt => {
@@ -117,7 +107,7 @@ fn claimed<'a>(
 
 /// Makes the revision of a template that none holds yet.
 fn snapshot(
-    observed: &Observed<'_>,
+    listers: &impl Listers,
     daemon_set: &DaemonSet,
     number: i64,
     plan: &mut Plan,
@@ -125,11 +115,8 @@ fn snapshot(
     let template = &daemon_set.spec.template;
     let hash = template_hash(template, daemon_set.status.collision_count);
     let name = Name::from(format!("{}-{hash}", daemon_set.metadata.name));
-    if let Some(taken) = observed
-        .revisions
-        .iter()
-        .find(|revision| revision.metadata.name == name)
-    {
+    let mut revisions = listers.revisions();
+    if let Some(taken) = revisions.find(|revision| revision.metadata.name == name) {
         return if taken.holds(template) {
             // It is somebody else's, but is used as it is: upstream takes it for its own, made by
             // a call whose answer was lost.
@@ -157,7 +144,7 @@ fn snapshot(
 /// Deletes the oldest revisions beyond the limit, but none that a pod still carries.
 ///
 /// Models `cleanupHistory`, the same file.
-pub(crate) fn clean_up(daemon_set: &DaemonSet, mut old: Old<'_>, pods: &[&Pod], plan: &mut Plan) {
+pub(crate) fn clean_up(daemon_set: &DaemonSet, mut old: Old<'_>, index: &Index, plan: &mut Plan) {
     let limit = daemon_set.spec.revision_history_limit.unwrap_or(10);
     let surplus = i64::try_from(old.revisions.len())
         .unwrap_or(i64::MAX)
@@ -165,15 +152,11 @@ pub(crate) fn clean_up(daemon_set: &DaemonSet, mut old: Old<'_>, pods: &[&Pod], 
     let Ok(surplus @ 1..) = usize::try_from(surplus) else {
         return;
     };
-    // Pods that have ended and go keep theirs, too; those without a target node do not.
-    let targeted = pods.iter().filter(|pod| pod.target_node().is_some());
-    let hashes = targeted.filter_map(|pod| pod.metadata.labels.get(HASH_LABEL));
-    let live: BTreeSet<&str> = hashes.map(String::as_str).collect();
     old.revisions.sort_by_key(|(revision, _)| revision.revision);
     let dead = old
         .revisions
         .iter()
-        .filter(|(_, hash)| !live.contains(hash.as_str()));
+        .filter(|(_, hash)| !index.is_live(hash));
     plan.revisions.delete.extend(
         dead.take(surplus)
             .map(|(revision, _)| revision.metadata.name.clone()),

@@ -6,7 +6,8 @@
 //! - [`observed`]: what goes in
 //! - [`placement`]: which nodes should run the pod, and which rule said so
 //! - [`node_affinity`], [`tolerations`]: what its rules compare; [`trace`]: every rule's answer
-//! - [`daemon_pods`]: which pods are the DaemonSet's own, and which are on which node
+//! - [`daemon_pods`]: which pods are the DaemonSet's own; [`on_node`], [`index`]: which are on
+//!   which node, kept from sync to sync
 //! - [`history`]: revisions of the template
 //! - [`manage`]: a pod where there is none, none where there should be none
 //! - [`rolling_update`], [`surge`]: old pods replaced, within the strategy's bounds
@@ -44,9 +45,11 @@ pub mod backoff;
 pub mod daemon_pods;
 pub mod explain;
 pub mod history;
+pub mod index;
 pub mod manage;
 pub mod node_affinity;
 pub mod observed;
+pub mod on_node;
 pub mod placement;
 pub mod plan;
 pub mod reason;
@@ -61,9 +64,10 @@ pub mod trace;
 
 pub use backoff::Backoff;
 pub use explain::{Explanation, explain};
+pub use index::Index;
 pub use observed::Observed;
 pub use placement::{Decision, Placement};
 pub use plan::{Create, Delete, Phase, Plan};
 pub use reason::{CreateReason, DeleteReason};
-pub use reconcile::reconcile;
+pub use reconcile::{reconcile, sync};
 pub use template_hash::template_hash;

@@ -5,7 +5,7 @@ use objects::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Backoff, CreateReason, Decision, DeleteReason};
+use crate::{Backoff, CreateReason, DeleteReason};
 
 /// The most creates, and separately deletes, of one sync.
 pub const BURST_REPLICAS: usize = 250;
@@ -38,8 +38,6 @@ pub struct Plan {
     pub requeue_after: Option<Millis>,
     /// The memory for the next sync.
     pub failed_pods_backoff: Backoff,
-    /// The answer for every node, also where nothing is done.
-    pub decisions: Vec<Decision>,
     /// What made the sync fail; it is then tried again.
     pub error: Option<SyncError>,
 }

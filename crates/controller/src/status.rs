@@ -2,16 +2,15 @@
 
 use objects::{DaemonSet, DaemonSetStatus, Millis};
 
-use crate::{daemon_pods::OnNode, plan::Plan};
+use crate::{on_node::Counts, plan::Plan};
 
-/// Counts nodes into the plan's status. Of the pods of a node the first one counts, also if it
-/// is being deleted; pods on nodes that do not exist count nowhere.
+/// Puts the counters into the plan's status.
 ///
 /// Models `updateDaemonSetStatus` and `storeDaemonSetStatus`,
 /// `pkg/controller/daemon/daemon_controller.go`, v1.34.
 pub(crate) fn update(
     daemon_set: &DaemonSet,
-    on_nodes: &[OnNode<'_>],
+    counts: Counts,
     observes_generation: bool,
     plan: &mut Plan,
 ) {
@@ -19,24 +18,16 @@ pub(crate) fn update(
     let old = &daemon_set.status;
     let mut status = DaemonSetStatus {
         collision_count: old.collision_count,
+        current_number_scheduled: counts.current,
+        desired_number_scheduled: counts.desired,
+        number_available: counts.available,
+        number_misscheduled: counts.misscheduled,
+        number_ready: counts.ready,
         observed_generation: old.observed_generation,
+        updated_number_scheduled: counts.updated,
         rest: old.rest.clone(),
         ..DaemonSetStatus::default()
     };
-    for OnNode { decision, pods, .. } in on_nodes {
-        let Some(decision) = decision else { continue };
-        status.desired_number_scheduled += i64::from(decision.should_run);
-        match pods.first() {
-            Some(pod) if decision.should_run => {
-                status.current_number_scheduled += 1;
-                status.number_ready += i64::from(pod.is_ready);
-                status.number_available += i64::from(pod.is_available);
-                status.updated_number_scheduled += i64::from(pod.is_updated);
-            }
-            Some(_) => status.number_misscheduled += 1,
-            None => {}
-        }
-    }
     status.number_unavailable = status.desired_number_scheduled - status.number_available;
     let generation = daemon_set.metadata.generation;
     plan.status_updated =

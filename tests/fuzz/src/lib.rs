@@ -128,8 +128,9 @@ impl World {
             assert!(plan.creates.is_empty() && plan.deletes.is_empty());
         }
 
-        let decisions = plan.decisions.iter();
+        let decisions = observed.decisions(daemon_set);
         let wanted: BTreeSet<&Name> = decisions
+            .iter()
             .filter(|it| it.should_run)
             .map(|it| &it.node)
             .collect();
@@ -156,7 +157,7 @@ impl World {
         // Reasons are put into words at the edge: that must not fail either.
         let creates = plan.creates.iter().map(|it| it.reason.to_string());
         let deletes = plan.deletes.iter().map(|it| it.reason.to_string());
-        let decisions = plan.decisions.iter().map(|it| it.because.to_string());
+        let decisions = decisions.iter().map(|it| it.because.to_string());
         let words = creates.chain(deletes).chain(decisions);
         assert!(words.into_iter().all(|words| !words.is_empty()));
         drop(plan.requeue_after.map(|after| after.to_string()));

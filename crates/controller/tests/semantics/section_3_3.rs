@@ -1,11 +1,11 @@
 //! Should this node run the daemon pod.
 
-use crate::world::{World, check, placement};
+use crate::world::{World, check_worlds, placement};
 
 #[test]
 fn section_3_3_names_and_labels() {
     let row = |name, nodes, spec, want| (name, World::new(nodes, "").template_spec(spec), want);
-    check(
+    check_worlds(
         placement,
         [
             row("no node", "", "{}", ""),
@@ -55,7 +55,7 @@ fn section_3_3_affinity() {
         let spec = format!("{{{}}}", affinity(terms));
         (name, World::new(nodes, "").template_spec(&spec), want)
     };
-    check(
+    check_worlds(
         placement,
         [
             row("no terms match nothing", "a", "", "a no"),
@@ -101,7 +101,7 @@ fn section_3_3_affinity() {
         "{{nodeSelector: {{p: '1'}}, {}}}",
         affinity("{matchExpressions: [{key: q, operator: Exists}]}")
     );
-    check(
+    check_worlds(
         placement,
         [(
             "nodeSelector and affinity must both hold",
@@ -117,7 +117,7 @@ fn section_3_3_taints() {
         let spec = format!("{{tolerations: [{tolerations}]}}");
         (name, World::new(nodes, "").template_spec(&spec), want)
     };
-    check(
+    check_worlds(
         placement,
         [
             row(
@@ -175,7 +175,7 @@ fn section_3_3_taints() {
 #[test]
 fn section_3_3_what_is_ignored() {
     let row = |name, nodes, spec, want| (name, World::new(nodes, "").template_spec(spec), want);
-    check(
+    check_worlds(
         placement,
         [
             row(

@@ -2,7 +2,7 @@
 
 use controller::tolerations::tolerations;
 
-use crate::world::{World, check, placement};
+use crate::world::{World, check_worlds, placement};
 
 /// The tolerations of a pod as text, without the prefix of the automatic ones.
 fn of(spec: &str) -> Vec<String> {
@@ -121,7 +121,7 @@ fn section_3_4_what_they_tolerate() {
         let spec = format!("{{hostNetwork: {on_host}}}");
         for (effect, want) in [("NoSchedule", no_schedule), ("NoExecute", no_execute)] {
             let world = World::new(&node(&[&key], effect), "").template_spec(&spec);
-            check(
+            check_worlds(
                 placement,
                 [(&*format!("{key}:{effect}"), world, &*format!("a {want}"))],
             );
@@ -129,7 +129,7 @@ fn section_3_4_what_they_tolerate() {
     }
     let not_ready = nk("not-ready");
     let taints = format!("a {not_ready}:NoExecute {not_ready}:NoSchedule");
-    check(
+    check_worlds(
         placement,
         [
             (

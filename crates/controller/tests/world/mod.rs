@@ -171,9 +171,18 @@ pub(crate) fn check<'a>(
     view: impl Fn(&Plan) -> String,
     rows: impl IntoIterator<Item = (&'a str, World, &'a str)>,
 ) {
+    check_worlds(|world| view(&world.sync()), rows);
+}
+
+/// Compares what a view says of each row's world.
+#[track_caller]
+pub(crate) fn check_worlds<'a>(
+    view: impl Fn(&World) -> String,
+    rows: impl IntoIterator<Item = (&'a str, World, &'a str)>,
+) {
     let mut wrong = Vec::new();
     for (name, world, want) in rows {
-        let got = view(&world.sync());
+        let got = view(&world);
         if got != want {
             wrong.push(format!("{name}\n  want: {want}\n  got:  {got}"));
         }
@@ -251,8 +260,9 @@ pub(crate) fn revisions(plan: &Plan) -> String {
 }
 
 /// Which nodes should run the pod, and which of the others may keep one.
-pub(crate) fn placement(plan: &Plan) -> String {
-    let decisions = plan.decisions.iter().map(|it| {
+pub(crate) fn placement(world: &World) -> String {
+    let decisions = world.see(|observed, daemon_set, _| observed.decisions(daemon_set));
+    let decisions = decisions.iter().map(|it| {
         let answer = match (it.should_run, it.should_continue_running) {
             (true, true) => "run",
             (false, true) => "stay",

@@ -1,0 +1,315 @@
+//! The nodes and pods of one DaemonSet, by node, kept up to date change by change.
+//!
+//! A sync asks about nodes at which something is to be done, and for sums over the others; so in a
+//! cluster of thousands of nodes its cost is that of what has changed since the last one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use objects::{
+    DaemonSet, DaemonSetSpec, Labels, Millis, Name, Node, Pod, Shared,
+    controller_revision::HASH_LABEL,
+};
+
+use crate::{
+    daemon_pods::{Census, Claim},
+    observed::Listers,
+    on_node::{Act, Counts, OnNode, Tally},
+    placement::Rules,
+};
+
+/// What is known of the nodes and pods of a DaemonSet. It says the same, whether it was built just
+/// now or has been told of every change since.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    /// What it was built for. With another DaemonSet, template or hash all is looked at anew.
+    basis: Option<Basis>,
+    nodes: BTreeMap<Name, (OnNode, Tally)>,
+    /// The pods that are the DaemonSet's or were.
+    pods: BTreeMap<Name, Known>,
+    counts: Counts,
+    taken_room: i64,
+    available: i64,
+    /// Nodes at which `manage` has something to do, or may.
+    unsettled: BTreeSet<Name>,
+    /// Nodes on which the rolling update acts, by when.
+    to_act: BTreeSet<(Act, Name)>,
+    /// When the passing of time alone changes something on a node.
+    next_changes: BTreeSet<(Millis, Name)>,
+    adopt: BTreeSet<Name>,
+    release: BTreeSet<Name>,
+    /// The hashes that own pods with a target carry, and how many of each there are.
+    hashes: BTreeMap<String, usize>,
+    changed_nodes: BTreeSet<Name>,
+    changed_pods: BTreeSet<Name>,
+}
+
+/// All that answers depend on, besides nodes, pods and the time.
+#[derive(Clone, Debug, PartialEq)]
+struct Basis {
+    uid: Name,
+    is_being_deleted: bool,
+    spec: DaemonSetSpec,
+    template_generation: Option<i64>,
+    hash: String,
+    surges: bool,
+}
+
+impl Basis {
+    fn of(daemon_set: &DaemonSet, hash: &str, surges: bool) -> Self {
+        Self {
+            uid: daemon_set.metadata.uid.clone(),
+            is_being_deleted: daemon_set.metadata.is_being_deleted(),
+            spec: daemon_set.spec.clone(),
+            template_generation: daemon_set.template_generation(),
+            hash: hash.to_owned(),
+            surges,
+        }
+    }
+}
+
+/// A pod that was counted.
+#[derive(Clone, Debug)]
+struct Known {
+    claim: Claim,
+    labels: Shared<Labels>,
+    has_target: bool,
+    /// The node in whose list it stands.
+    on_node: Option<Name>,
+}
+
+impl Index {
+    /// A node has appeared, changed or gone.
+    pub fn node_changed(&mut self, name: &Name) {
+        self.changed_nodes.insert(name.clone());
+    }
+
+    /// A pod of the DaemonSet's namespace has appeared, changed or gone.
+    pub fn pod_changed(&mut self, name: &Name) {
+        self.changed_pods.insert(name.clone());
+    }
+
+    /// Takes in what has changed, also by the passing of time.
+    pub(crate) fn update(
+        &mut self,
+        listers: &impl Listers,
+        daemon_set: &DaemonSet,
+        hash: &str,
+        now: Millis,
+    ) {
+        // Whether it surges may turn on how many nodes should run a pod: none, or some.
+        let surges = |desired| daemon_set.max_surge(desired) > Some(0);
+        let basis = Basis::of(daemon_set, hash, surges(self.counts.desired));
+        if self.basis.as_ref() == Some(&basis) {
+            let nodes = std::mem::take(&mut self.changed_nodes);
+            let nodes = nodes.iter().map(|name| (name, listers.node(name)));
+            let pods = std::mem::take(&mut self.changed_pods);
+            let pods = pods.iter().map(|name| (name, listers.pod(name)));
+            self.take_in(daemon_set, hash, nodes, pods, now);
+        } else {
+            *self = Self {
+                basis: Some(basis),
+                ..Self::default()
+            };
+            let nodes = listers.nodes().map(|it| (&it.metadata.name, Some(it)));
+            let pods = listers.pods().map(|it| (&it.metadata.name, Some(it)));
+            self.take_in(daemon_set, hash, nodes, pods, now);
+        }
+        if let Some(basis) = &mut self.basis
+            && basis.surges != surges(self.counts.desired)
+        {
+            basis.surges = !basis.surges;
+            let names: Vec<Name> = self.nodes.keys().cloned().collect();
+            names.iter().for_each(|name| self.count_again(name, now));
+        }
+    }
+
+    fn take_in<'w>(
+        &mut self,
+        daemon_set: &DaemonSet,
+        hash: &str,
+        nodes: impl Iterator<Item = (&'w Name, Option<&'w Node>)>,
+        pods: impl Iterator<Item = (&'w Name, Option<&'w Pod>)>,
+        now: Millis,
+    ) {
+        let mut touched = BTreeSet::new();
+        let rules = Rules::new(daemon_set);
+        for (name, node) in nodes {
+            self.on_node(name).decision = node.map(|node| rules.decide(node));
+            touched.insert(name.clone());
+        }
+        let mut census = Census::new(daemon_set, hash);
+        for (name, pod) in pods {
+            touched.extend(self.forget_pod(name));
+            if let Some(pod) = pod {
+                touched.extend(self.remember_pod(pod, &mut census));
+            }
+        }
+        while let Some((after, _)) = self.next_changes.first()
+            && *after < now
+        {
+            touched.extend(self.next_changes.pop_first().map(|(_, name)| name));
+        }
+        touched.iter().for_each(|name| self.count_again(name, now));
+    }
+
+    fn on_node(&mut self, name: &Name) -> &mut OnNode {
+        let nothing = || OnNode {
+            name: name.clone(),
+            decision: None,
+            pods: Vec::new(),
+        };
+        let (on_node, _) = self
+            .nodes
+            .entry(name.clone())
+            .or_insert_with(|| (nothing(), Tally::default()));
+        on_node
+    }
+
+    /// Undoes what a pod has added. The node that it was on is to be counted again.
+    fn forget_pod(&mut self, name: &Name) -> Option<Name> {
+        let known = self.pods.remove(name)?;
+        self.adopt.remove(name);
+        self.release.remove(name);
+        if let Some(hash) = known.counted_hash()
+            && let Some(count) = self.hashes.get_mut(hash)
+        {
+            *count -= 1;
+            if *count == 0 {
+                self.hashes.remove(hash);
+            }
+        }
+        let node = known.on_node?;
+        self.on_node(&node).pods.retain(|pod| pod.name != *name);
+        Some(node)
+    }
+
+    fn remember_pod(&mut self, pod: &Pod, census: &mut Census<'_>) -> Option<Name> {
+        let (claim, daemon_pod) = census.ask(pod);
+        let name = &pod.metadata.name;
+        match claim {
+            Claim::Ignore => return None,
+            Claim::Adopt => drop(self.adopt.insert(name.clone())),
+            Claim::Release => drop(self.release.insert(name.clone())),
+            Claim::Keep => {}
+        }
+        let known = Known {
+            claim,
+            labels: pod.metadata.labels.clone(),
+            has_target: pod.target_node().is_some(),
+            on_node: daemon_pod.as_ref().map(|it| it.target_node.clone()),
+        };
+        if let Some(hash) = known.counted_hash() {
+            match self.hashes.get_mut(hash) {
+                Some(count) => *count += 1,
+                None => drop(self.hashes.insert(hash.clone(), 1)),
+            }
+        }
+        self.pods.insert(name.clone(), known);
+        let daemon_pod = daemon_pod?;
+        let node = daemon_pod.target_node.clone();
+        let pods = &mut self.on_node(&node).pods;
+        let place = pods.partition_point(|it| it.order() < daemon_pod.order());
+        pods.insert(place, daemon_pod);
+        Some(node)
+    }
+
+    /// Replaces what a node adds to the sums and sets. One that is gone and has no pods is
+    /// forgotten.
+    fn count_again(&mut self, name: &Name, now: Millis) {
+        let surges = self.basis.as_ref().is_some_and(|basis| basis.surges);
+        let Some((on_node, tally)) = self.nodes.get_mut(name) else {
+            return;
+        };
+        let (before, after) = (*tally, on_node.tally(now, surges));
+        *tally = after;
+        let is_gone = on_node.decision.is_none() && on_node.pods.is_empty();
+        self.counts.add(-1, before.counts);
+        self.counts.add(1, after.counts);
+        let count = |holds: bool| i64::from(holds);
+        self.taken_room += count(after.turn.takes_room) - count(before.turn.takes_room);
+        self.available += count(after.turn.is_available) - count(before.turn.is_available);
+        if after.is_settled {
+            self.unsettled.remove(name);
+        } else {
+            self.unsettled.insert(name.clone());
+        }
+        if before.turn.act != after.turn.act {
+            self.to_act.remove(&(before.turn.act, name.clone()));
+            if after.turn.act != Act::Never {
+                self.to_act.insert((after.turn.act, name.clone()));
+            }
+        }
+        if before.next_change != after.next_change {
+            let at = |change: Option<Millis>| change.map(|at| (at, name.clone()));
+            if let Some(before) = at(before.next_change) {
+                self.next_changes.remove(&before);
+            }
+            self.next_changes.extend(at(after.next_change));
+        }
+        if is_gone {
+            self.nodes.remove(name);
+        }
+    }
+
+    /// A node that exists, or is some pod's target.
+    pub fn node(&self, name: &str) -> Option<&OnNode> {
+        self.nodes.get(name).map(|(on_node, _)| on_node)
+    }
+
+    /// The nodes at which `manage` has something to do, or may: those that exist, and then others.
+    pub(crate) fn unsettled(&self) -> impl Iterator<Item = &OnNode> {
+        let all = || self.unsettled.iter().filter_map(|name| self.node(name));
+        let exist = all().filter(|it| it.decision.is_some());
+        exist.chain(all().filter(|it| it.decision.is_none()))
+    }
+
+    /// The nodes on which the rolling update acts at such a time, by name.
+    pub(crate) fn to_act(&self, act: Act) -> impl Iterator<Item = &OnNode> {
+        let from = (act, Name::default());
+        let these = self.to_act.range(from..).take_while(move |it| it.0 == act);
+        these.filter_map(|(_, name)| self.node(name))
+    }
+
+    pub(crate) fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// How much of `maxUnavailable` or of `maxSurge` is used up.
+    pub(crate) fn taken_room(&self) -> i64 {
+        self.taken_room
+    }
+
+    /// Under surge: how many nodes have an available pod.
+    pub(crate) fn available(&self) -> i64 {
+        self.available
+    }
+
+    pub(crate) fn adopt(&self) -> impl Iterator<Item = &Name> {
+        self.adopt.iter()
+    }
+
+    pub(crate) fn release(&self) -> impl Iterator<Item = &Name> {
+        self.release.iter()
+    }
+
+    /// The DaemonSet's own pods that do not carry a hash, by name.
+    pub(crate) fn without_hash(&self, hash: &str) -> impl Iterator<Item = &Name> {
+        let own = self.pods.iter().filter(|(_, known)| known.claim.is_own());
+        let others =
+            own.filter(move |(_, it)| it.labels.get(HASH_LABEL).is_none_or(|it| it != hash));
+        others.map(|(name, _)| name)
+    }
+
+    /// Whether an own pod carries a hash, one that has ended and goes included; but not one
+    /// without a target.
+    pub(crate) fn is_live(&self, hash: &str) -> bool {
+        self.hashes.contains_key(hash)
+    }
+}
+
+impl Known {
+    fn counted_hash(&self) -> Option<&String> {
+        let counts = self.claim.is_own() && self.has_target;
+        self.labels.get(HASH_LABEL).filter(|_| counts)
+    }
+}
