@@ -91,7 +91,7 @@ pub fn nodes(model: &Model) -> Vec<Rc<NodeView>> {
     let selected =
         |name: &str| matches!(&model.selected, Some(Selected::Node(it)) if **it == *name);
     let mut views: Vec<NodeView> = Vec::new();
-    for (name, node) in &cluster.store().nodes {
+    for (name, node) in cluster.store().nodes.iter() {
         let pods = pods.remove(&**name).unwrap_or_default();
         let mut view = node_view(cluster, node, pods, step);
         view.is_selected = selected(name);

@@ -1,6 +1,6 @@
 //! The world as one value, and the two functions that move it.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::rc::Rc;
 
 use objects::{Millis, Name, Node, Object, Timestamp};
 use serde::Serialize;
@@ -14,6 +14,7 @@ use crate::{
     pod_gc::PodGc,
     rng::Rng,
     scheduler::Scheduler,
+    sorted_map::SortedMap,
 };
 
 /// T+0 of every cluster: 2026-01-01T00:00:00Z.
@@ -30,7 +31,7 @@ pub struct Cluster {
     pub(crate) due: DueQueue,
     pub(crate) daemonset_controller: DaemonSetController,
     pub(crate) scheduler: Scheduler,
-    pub(crate) kubelets: BTreeMap<Name, Kubelet>,
+    pub(crate) kubelets: SortedMap<Name, Rc<Kubelet>>,
     pub(crate) node_lifecycle: NodeLifecycle,
     pub(crate) pod_gc: PodGc,
 }
@@ -86,7 +87,7 @@ impl Cluster {
             due: DueQueue::default(),
             daemonset_controller: DaemonSetController::default(),
             scheduler: Scheduler::default(),
-            kubelets: BTreeMap::new(),
+            kubelets: SortedMap::default(),
             node_lifecycle: NodeLifecycle::default(),
             pod_gc: PodGc::default(),
         }
@@ -104,12 +105,12 @@ impl Cluster {
 
     /// Whether a node's machine is on and its kubelet runs. `None`: there is no such machine.
     pub fn kubelet_runs(&self, node: &str) -> Option<bool> {
-        self.kubelets.get(node).map(Kubelet::runs)
+        self.kubelets.get(node).map(|it| it.runs())
     }
 
     /// Whether a node's machine is on. `None`: there is no such machine.
     pub fn is_powered(&self, node: &str) -> Option<bool> {
-        self.kubelets.get(node).map(Kubelet::is_powered)
+        self.kubelets.get(node).map(|it| it.is_powered())
     }
 
     /// Whether nothing is left to happen but what repeats itself or waits out a back-off.

@@ -1,11 +1,9 @@
 //! What is to happen, ordered by when.
 
-use std::collections::BTreeMap;
-
 use objects::{Millis, Name};
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeSeq};
 
-use crate::Key;
+use crate::{Key, sorted_map::SortedMap};
 
 /// Something that a component is going to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,9 +37,11 @@ pub enum Due {
 }
 
 /// The queue: first by time, then in the order of asking.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct DueQueue {
-    queue: BTreeMap<(Millis, u64), (Due, Patience)>,
+    queue: SortedMap<(Millis, u64), (Due, Patience)>,
+    /// How many of them are awaited.
+    n_awaited: usize,
     sequence: u64,
 }
 
@@ -58,37 +58,39 @@ impl DueQueue {
     /// Asks for something at a time.
     pub fn at(&mut self, time: Millis, due: Due, patience: Patience) {
         self.sequence += 1;
+        self.n_awaited += usize::from(patience == Patience::Awaited);
         self.queue.insert((time, self.sequence), (due, patience));
     }
 
     /// Takes the next thing out, with its time.
     pub fn pop(&mut self) -> Option<(Millis, Due)> {
-        let ((time, _), (due, _)) = self.queue.pop_first()?;
+        let ((time, _), (due, patience)) = self.queue.pop_first()?;
+        self.n_awaited -= usize::from(patience == Patience::Awaited);
         Some((time, due))
     }
 
     /// When the next thing is due.
     pub fn next_time(&self) -> Option<Millis> {
-        self.queue.keys().next().map(|&(time, _)| time)
+        self.queue.first().map(|(&(time, _), _)| time)
     }
 
     /// Whether nothing is left but retries.
     pub fn is_quiet(&self) -> bool {
-        self.queue
-            .values()
-            .all(|(_, patience)| *patience == Patience::Retry)
+        self.n_awaited == 0
     }
 
     /// Drops what nobody waits for any more.
     pub fn retain(&mut self, keep: impl Fn(&Due) -> bool) {
         self.queue.retain(|_, (due, _)| keep(due));
+        let patience = self.queue.values().map(|(_, patience)| patience);
+        self.n_awaited = patience.filter(|it| **it == Patience::Awaited).count();
     }
 }
 
 impl Serialize for DueQueue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(Some(self.queue.len()))?;
-        for ((time, sequence), entry) in &self.queue {
+        for ((time, sequence), entry) in self.queue.iter() {
             list.serialize_element(&(time, sequence, entry))?;
         }
         list.end()

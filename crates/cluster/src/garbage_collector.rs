@@ -32,8 +32,8 @@ impl Cluster {
             };
             (what, ObjectRef::pod(&key), named(&pod.metadata))
         } else {
-            let mut revisions = self.store.controller_revisions.values();
-            let revision = revisions.find(|it| owned(&it.metadata))?.clone();
+            let revisions = &self.store.controller_revisions;
+            let revision = revisions.values().find(|it| owned(&it.metadata))?.clone();
             let key = key_of(&revision.metadata);
             self.remove_revision(&key);
             (

@@ -1,6 +1,9 @@
 //! The kubelets: one a machine, and what each does with the pods bound to its node.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use objects::{
     ConditionStatus, ConditionType, EventType, Labels, Millis, Name, Node, ObjectMeta, Phase, Pod,
@@ -84,12 +87,17 @@ impl Kubelet {
 }
 
 impl Cluster {
+    fn kubelet_mut(&mut self, node: &str) -> Option<&mut Kubelet> {
+        self.kubelets.get_mut(node).map(Rc::make_mut)
+    }
+
     fn add_machine(&mut self, node: &Node) {
         let offset = Millis(i64::try_from(self.rng.below(10_000)).unwrap_or(0));
         let kubelet = Kubelet::new(node.metadata.labels.clone(), offset);
-        self.kubelets
-            .entry(node.metadata.name.clone())
-            .or_insert(kubelet);
+        let name = &node.metadata.name;
+        if !self.kubelets.contains_key(name) {
+            self.kubelets.insert(name.clone(), kubelet.into());
+        }
     }
 
     /// A Node object that is there from the start. Without conditions it is Ready.
@@ -117,16 +125,14 @@ impl Cluster {
         }
         let name = node.metadata.name.clone();
         self.add_node(node);
-        if self.kubelets.get(&name).is_some_and(Kubelet::runs) {
+        if self.kubelets.get(&name).is_some_and(|it| it.runs()) {
             self.after(self.timing.node_join, Due::KubeletReady { node: name });
         }
     }
 
     fn add_node(&mut self, node: Node) {
         let name = node.metadata.name.clone();
-        self.store
-            .nodes
-            .insert(name.clone(), std::rc::Rc::new(node.clone()));
+        self.store.nodes.insert(name.clone(), Rc::new(node.clone()));
         self.record_on_node(&name, "node-controller", "RegisteredNode");
         self.node_changed(&name, None, Some(&node));
     }
@@ -143,7 +149,7 @@ impl Cluster {
     pub(crate) fn strike(&mut self, fault: &Fault) -> Result<bool, ApiError> {
         let name = fault.node().clone();
         let now = self.now;
-        let Some(kubelet) = self.kubelets.get_mut(&name) else {
+        let Some(kubelet) = self.kubelet_mut(&name) else {
             return Err(ApiError::NoMachine { node: name });
         };
         match fault {
@@ -217,7 +223,7 @@ impl Cluster {
     pub(crate) fn tell_kubelet(&mut self, pod: &Pod) {
         let name = pod.spec.node_name.clone();
         let key = crate::store::key_of(&pod.metadata);
-        let Some(kubelet) = self.kubelets.get_mut(&name) else {
+        let Some(kubelet) = self.kubelet_mut(&name) else {
             return;
         };
         let ran = pod
@@ -289,7 +295,7 @@ impl Cluster {
     }
 
     pub(crate) fn forget_pod(&mut self, node: &Name, pod: &Key) {
-        if let Some(kubelet) = self.kubelets.get_mut(node)
+        if let Some(kubelet) = self.kubelet_mut(node)
             && kubelet.workers.remove(pod).is_some()
         {
             self.due
@@ -318,7 +324,7 @@ impl Cluster {
             }
             Stage::Pulling => {
                 let image = pod.spec.containers.get(worker.container)?.image.clone();
-                self.kubelets.get_mut(node)?.images.insert(image.clone());
+                self.kubelet_mut(node)?.images.insert(image.clone());
                 let message = format!("Successfully pulled image {image:?}");
                 self.record_on_pod(&pod, "kubelet", node, EventType::Normal, "Pulled", message);
                 self.proceed(
@@ -358,7 +364,7 @@ impl Cluster {
                 )
             }
             Stage::BecomingReady | Stage::Running => {
-                if let Some(kubelet) = self.kubelets.get_mut(node)
+                if let Some(kubelet) = self.kubelet_mut(node)
                     && let Some(worker) = kubelet.workers.get_mut(key)
                 {
                     worker.stage = Stage::Running;
@@ -413,7 +419,7 @@ impl Cluster {
     }
 
     fn proceed(&mut self, node: &Name, key: &Key, stage: Stage, container: usize, latency: Millis) {
-        if let Some(kubelet) = self.kubelets.get_mut(node) {
+        if let Some(kubelet) = self.kubelet_mut(node) {
             kubelet.workers.insert(
                 key.clone(),
                 Worker {

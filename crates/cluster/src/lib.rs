@@ -4,7 +4,8 @@
 //! fault does something) and [`Cluster::step`] (the next thing happens). [`Timeline`] keeps what
 //! happened and goes back and forth in it.
 //!
-//! - [`store`], [`api_server`]: objects, and what may be done to them
+//! - [`store`], [`api_server`]: objects, and what may be done to them; [`sorted_map`]: how they are
+//!   kept
 //! - [`daemonset_controller`], [`scheduler`], [`kubelet`], [`node_lifecycle`],
 //!   [`garbage_collector`], [`pod_gc`]: the components, each with its state and what it does when
 //!   it is due
@@ -45,6 +46,7 @@ pub mod node_lifecycle;
 pub mod pod_gc;
 pub mod rng;
 pub mod scheduler;
+pub mod sorted_map;
 pub mod step;
 pub mod store;
 pub mod timeline;

@@ -1,10 +1,6 @@
 //! The objects there are, by kind and name.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt,
-    rc::Rc,
-};
+use std::{collections::BTreeSet, fmt, rc::Rc};
 
 use objects::{
     ControllerRevision, DaemonSet, Event, Name, Node, Pod, controller_revision::HASH_LABEL,
@@ -12,8 +8,10 @@ use objects::{
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
+use crate::sorted_map::SortedMap;
+
 /// Namespace and name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub struct Key {
     pub namespace: Name,
     pub name: Name,
@@ -79,16 +77,16 @@ impl Kind {
 /// Objects by kind. Each is shared with the steps and checkpoints that hold it, too.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Store {
-    pub nodes: BTreeMap<Name, Rc<Node>>,
-    pub daemon_sets: BTreeMap<Key, Rc<DaemonSet>>,
-    pub pods: BTreeMap<Key, Rc<Pod>>,
-    pub controller_revisions: BTreeMap<Key, Rc<ControllerRevision>>,
-    pub events: BTreeMap<Key, Rc<Event>>,
+    pub nodes: SortedMap<Name, Rc<Node>>,
+    pub daemon_sets: SortedMap<Key, Rc<DaemonSet>>,
+    pub pods: SortedMap<Key, Rc<Pod>>,
+    pub controller_revisions: SortedMap<Key, Rc<ControllerRevision>>,
+    pub events: SortedMap<Key, Rc<Event>>,
     /// Objects of kinds that no rule reads, by `KIND/NAMESPACE/NAME`.
-    pub others: BTreeMap<String, Rc<Value>>,
+    pub others: SortedMap<String, Rc<Value>>,
     /// Pods bound to each node.
     #[serde(skip)]
-    bound: BTreeMap<Name, BTreeSet<Key>>,
+    bound: SortedMap<Name, Rc<BTreeSet<Key>>>,
 }
 
 impl Store {
@@ -97,7 +95,7 @@ impl Store {
         self.bound
             .get(node)
             .into_iter()
-            .flatten()
+            .flat_map(|keys| keys.iter())
             .filter_map(|key| self.pods.get(key))
     }
 
@@ -167,10 +165,8 @@ impl Store {
         let key = key_of(&pod.metadata);
         self.take_pod(&key);
         if !pod.spec.node_name.is_empty() {
-            self.bound
-                .entry(pod.spec.node_name.clone())
-                .or_default()
-                .insert(key.clone());
+            let bound = self.bound.or_default(&pod.spec.node_name);
+            Rc::make_mut(bound).insert(key.clone());
         }
         self.pods.insert(key, pod);
     }
@@ -178,7 +174,7 @@ impl Store {
     pub(crate) fn take_pod(&mut self, key: &Key) -> Option<Rc<Pod>> {
         let pod = self.pods.remove(key)?;
         if let Some(bound) = self.bound.get_mut(&pod.spec.node_name) {
-            bound.remove(key);
+            Rc::make_mut(bound).remove(key);
             if bound.is_empty() {
                 self.bound.remove(&pod.spec.node_name);
             }
@@ -195,8 +191,8 @@ pub fn key_of(metadata: &objects::ObjectMeta) -> Key {
     }
 }
 
-fn in_namespace<'a, T>(
-    objects: &'a BTreeMap<Key, T>,
+fn in_namespace<'a, T: Clone>(
+    objects: &'a SortedMap<Key, T>,
     namespace: &Name,
 ) -> impl Iterator<Item = &'a T> + use<'a, T> {
     let namespace = namespace.clone();
@@ -205,7 +201,7 @@ fn in_namespace<'a, T>(
         name: Name::default(),
     };
     objects
-        .range(first..)
+        .range_from(&first)
         .take_while(move |(key, _)| key.namespace == namespace)
         .map(|(_, it)| it)
 }

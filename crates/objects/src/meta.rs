@@ -1,6 +1,6 @@
 //! What all objects have: name, owner, labels, times.
 
-use std::{borrow::Borrow, fmt, ops::Deref, rc::Rc};
+use std::{borrow::Borrow, cmp::Ordering, fmt, ops::Deref, rc::Rc};
 
 use serde_json::Value;
 
@@ -10,8 +10,30 @@ use crate::{
 };
 
 /// The name, namespace or uid of an object: text that is copied often and changed never.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Eq)]
 pub struct Name(Rc<str>);
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl PartialOrd for Name {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// As texts; most often it is the very same text, which need not be read.
+impl Ord for Name {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if Rc::ptr_eq(&self.0, &other.0) {
+            return Ordering::Equal;
+        }
+        self.0.cmp(&other.0)
+    }
+}
 
 impl Default for Name {
     fn default() -> Self {
