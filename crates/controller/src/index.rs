@@ -6,8 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use objects::{
-    DaemonSet, DaemonSetSpec, Labels, Millis, Name, Node, Pod, Shared,
-    controller_revision::HASH_LABEL,
+    DaemonSet, DaemonSetSpec, Labels, Millis, Name, Pod, Shared, controller_revision::HASH_LABEL,
 };
 
 use crate::{
@@ -99,21 +98,40 @@ impl Index {
         // Whether it surges may turn on how many nodes should run a pod: none, or some.
         let surges = |desired| daemon_set.max_surge(desired) > Some(0);
         let basis = Basis::of(daemon_set, hash, surges(self.counts.desired));
+        let (rules, mut census) = (Rules::new(daemon_set), Census::new(daemon_set, hash));
+        let mut touched = Vec::new();
         if self.basis.as_ref() == Some(&basis) {
-            let nodes = std::mem::take(&mut self.changed_nodes);
-            let nodes = nodes.iter().map(|name| (name, listers.node(name)));
-            let pods = std::mem::take(&mut self.changed_pods);
-            let pods = pods.iter().map(|name| (name, listers.pod(name)));
-            self.take_in(daemon_set, hash, nodes, pods, now);
+            for name in std::mem::take(&mut self.changed_nodes) {
+                let node = listers.node(&name);
+                self.on_node(&name).decision = node.map(|node| rules.decide(node));
+                touched.push(name);
+            }
+            for name in std::mem::take(&mut self.changed_pods) {
+                touched.extend(self.forget_pod(&name));
+                let pod = listers.pod(&name);
+                touched.extend(pod.and_then(|pod| self.remember_pod(pod, &mut census)));
+            }
+            while let Some((after, _)) = self.next_changes.first()
+                && *after < now
+            {
+                touched.extend(self.next_changes.pop_first().map(|(_, name)| name));
+            }
         } else {
             *self = Self {
                 basis: Some(basis),
                 ..Self::default()
             };
-            let nodes = listers.nodes().map(|it| (&it.metadata.name, Some(it)));
-            let pods = listers.pods().map(|it| (&it.metadata.name, Some(it)));
-            self.take_in(daemon_set, hash, nodes, pods, now);
+            for node in listers.nodes() {
+                self.on_node(&node.metadata.name).decision = Some(rules.decide(node));
+            }
+            for pod in listers.pods() {
+                self.remember_pod(pod, &mut census);
+            }
+            touched.extend(self.nodes.keys().cloned());
         }
+        touched.sort_unstable();
+        touched.dedup();
+        touched.iter().for_each(|name| self.count_again(name, now));
         if let Some(basis) = &mut self.basis
             && basis.surges != surges(self.counts.desired)
         {
@@ -121,35 +139,6 @@ impl Index {
             let names: Vec<Name> = self.nodes.keys().cloned().collect();
             names.iter().for_each(|name| self.count_again(name, now));
         }
-    }
-
-    fn take_in<'w>(
-        &mut self,
-        daemon_set: &DaemonSet,
-        hash: &str,
-        nodes: impl Iterator<Item = (&'w Name, Option<&'w Node>)>,
-        pods: impl Iterator<Item = (&'w Name, Option<&'w Pod>)>,
-        now: Millis,
-    ) {
-        let mut touched = BTreeSet::new();
-        let rules = Rules::new(daemon_set);
-        for (name, node) in nodes {
-            self.on_node(name).decision = node.map(|node| rules.decide(node));
-            touched.insert(name.clone());
-        }
-        let mut census = Census::new(daemon_set, hash);
-        for (name, pod) in pods {
-            touched.extend(self.forget_pod(name));
-            if let Some(pod) = pod {
-                touched.extend(self.remember_pod(pod, &mut census));
-            }
-        }
-        while let Some((after, _)) = self.next_changes.first()
-            && *after < now
-        {
-            touched.extend(self.next_changes.pop_first().map(|(_, name)| name));
-        }
-        touched.iter().for_each(|name| self.count_again(name, now));
     }
 
     fn on_node(&mut self, name: &Name) -> &mut OnNode {
