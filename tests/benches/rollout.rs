@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, time::Instant};
 use cluster::{Cluster, Timeline};
 use kubectl::Files;
 
-const SIZES: [u32; 3] = [100, 500, 5000];
+const SIZES: [u32; 4] = [100, 500, 1000, 5000];
 const LESSON: &str = include_str!("../../web/lessons/first-rollout.yaml");
 
 fn main() {
@@ -20,9 +20,11 @@ fn main() {
     for size in SIZES {
         let mut timeline = Timeline::new(empty_cluster(size));
         let next = manifest.replace("v1.9.0", "v1.9.1");
+        let one_by_one = manifest.replace("maxUnavailable: 10%", "maxUnavailable: 1");
         for (name, text) in [
             ("first rollout", manifest),
             ("rolling update, maxUnavailable 10%", &next),
+            ("rolling update, maxUnavailable 1", &one_by_one),
         ] {
             let (seconds, steps) = apply_and_settle(&mut timeline, text);
             let growth = before
