@@ -57,8 +57,9 @@ impl Cluster {
             (Some(pod), None) => {
                 let key = key_of(&pod.metadata);
                 self.forget_pod(&pod.spec.node_name, &key);
-                self.scheduler.forget(&key);
-                if !pod.spec.node_name.is_empty() {
+                if pod.spec.node_name.is_empty() {
+                    self.scheduler.forget(&key);
+                } else {
                     self.wake_unschedulable(Some(&pod.spec.node_name));
                 }
             }

@@ -41,13 +41,13 @@ impl OnNode {
     }
 
     /// Whether `manage` has nothing to do here and nothing to wait for, whatever the time.
-    fn is_settled(&self) -> bool {
+    fn is_settled(&self, surges: bool) -> bool {
         match (&self.decision, &self.pods[..]) {
             (None, pods) => pods.iter().all(|pod| pod.is_bound),
             (Some(decision), []) => !decision.should_run,
-            (Some(decision), [pod]) => {
-                decision.should_continue_running && !pod.is_being_deleted && !pod.has_ended()
-            }
+            // A pod that goes holds its place, except that under surge another comes beside it.
+            (Some(decision), [pod]) if pod.is_being_deleted => !(surges && decision.should_run),
+            (Some(decision), [pod]) => decision.should_continue_running && !pod.has_ended(),
             (Some(_), _) => false,
         }
     }
@@ -70,7 +70,7 @@ impl OnNode {
                     self.decision.is_some() && first.is_some() && counted.is_none(),
                 ),
             },
-            is_settled: self.is_settled(),
+            is_settled: self.is_settled(surges),
             turn: match surges {
                 _ if !is_concerned => Turn::default(),
                 false => rolling_update::turn(self, now),
