@@ -95,18 +95,24 @@ struct Found {
     object: Option<String>,
 }
 
-/// Adds what was found to a manifest's problems, all places looked up at once.
+/// Adds what was found to a manifest's problems, all places looked up at once. Objects come in
+/// their order, what is wrong with one in the order of the rules.
 fn located(text: &str, mut manifest: Manifest, found: Vec<Found>) -> Manifest {
+    let mut problems: Vec<(Position, Problem)> = Vec::new();
+    let known = manifest.problems.drain(..);
+    problems.extend(known.map(|problem| (problem.position, problem)));
     if !found.is_empty() {
         let fields: Vec<FieldPath> = found
             .iter()
             .map(|it| it.source.at.join(&it.field))
             .collect();
-        let documents = found.iter().map(|it| it.source.document);
-        let places = Places::find(text, documents.zip(&fields));
+        let inside = found.iter().zip(&fields);
+        let inside = inside.map(|(it, field)| (it.source.document, field));
+        let whole = found.iter().map(|it| (it.source.document, &it.source.at));
+        let places = Places::find(text, inside.chain(whole));
         for (found, field) in found.into_iter().zip(&fields) {
             let document = found.source.document;
-            manifest.problems.push(Problem {
+            let problem = Problem {
                 position: if found.at_key {
                     places.key(document, field)
                 } else {
@@ -116,10 +122,14 @@ fn located(text: &str, mut manifest: Manifest, found: Vec<Found>) -> Manifest {
                 message: found.message,
                 severity: found.severity,
                 object: found.object,
-            });
+            };
+            let object = places.value(document, &found.source.at);
+            problems.push((object, problem));
         }
     }
-    manifest.problems.sort_by_key(|problem| problem.position);
+    problems.sort_by_key(|(position, _)| *position);
+    let problems = problems.into_iter().map(|(_, problem)| problem);
+    manifest.problems.extend(problems);
     manifest
 }
 
@@ -308,6 +318,24 @@ spec:
             &GOOD.replace("{ labels: { app: a } }", "{ labels: { app: b } }"),
             &[
                 "7:25: error: spec.template.metadata.labels: Invalid value: {\"app\":\"b\"}: `selector` does not match template `labels`",
+            ],
+        );
+        // In the order of the API server's rules, not of the lines; before what is wrong with the
+        // next object.
+        let twice = GOOD.replace("{ labels: { app: a } }", "{}").replace(
+            "spec:\n  selector",
+            "spec:\n  minReadySeconds: -1\n  selector",
+        );
+        let [first, second] = ["8:5", "21:5"].map(|line| {
+            format!("{line}: error: spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`")
+        });
+        check(
+            &format!("{twice}---\n{twice}"),
+            &[
+                &first,
+                "5:20: error: spec.minReadySeconds: Invalid value: -1: must be greater than or equal to 0",
+                &second,
+                "18:20: error: spec.minReadySeconds: Invalid value: -1: must be greater than or equal to 0",
             ],
         );
         check(

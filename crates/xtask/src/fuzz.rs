@@ -76,7 +76,7 @@ fn watch(target: &str, fuzz: &mut Command) -> Result {
     let failures = format!("target/fuzz/failures/{target}");
     let status = fuzz
         // Seconds for one input, and megabytes.
-        .args(["-timeout=10", "-rss_limit_mb=2048"])
+        .args(["-timeout=60", "-rss_limit_mb=2048"])
         .arg(format!("-artifact_prefix={failures}/"))
         .env("FUZZ_INPUT", &kept)
         .env("RUST_BACKTRACE", "1")

@@ -55,9 +55,11 @@ fn spec(errors: &mut Errors, daemon_set: &DaemonSet) {
         .is_none_or(|selector| selectors::label_selector(errors, &at.child("selector"), selector));
     let matched = selector.is_some_and(|selector| selector.is_empty() || selector.matches(labels));
     if well_formed && !matched {
+        // Labels that are not there are nil in Go.
+        let shown = (!labels.is_empty()).then_some(labels);
         errors.invalid(
             &at.child("template.metadata.labels"),
-            &json!(labels),
+            &json!(shown),
             "`selector` does not match template `labels`",
         );
     }
