@@ -81,6 +81,7 @@ fn reconcile_tells_what_would_be_done_and_why() {
         0,
         expect![[r#"
             default/agent
+              create revision agent-8659d79dd7, number 1
               create a pod for a: no daemon pod there, the node fits
                 a                        should run: the node fits
                 b                        must not run: no label disk; nodeSelector wants disk=ssd
@@ -97,11 +98,13 @@ fn reconcile_tells_what_would_be_done_and_why() {
         0,
         expect![[r#"
             default/agent
+              create revision agent-8659d79dd7, number 1
               create a pod for a: no daemon pod there, the node fits
                 a                        should run: the node fits
                 b                        must not run: no label disk; nodeSelector wants disk=ssd
               status (written): desiredNumberScheduled 1, currentNumberScheduled 0, numberReady 0, updatedNumberScheduled 0, numberAvailable 0, numberUnavailable 1, numberMisscheduled 0
             default/other
+              create revision other-8659d79dd7, number 1
               create a pod for a: no daemon pod there, the node fits
                 a                        should run: the node fits
                 b                        must not run: no label disk; nodeSelector wants disk=ssd

@@ -1,6 +1,6 @@
 //! `daemonset reconcile`: one sync of the controller on a dump, or on an array of cases.
 
-use controller::{Decision, Phase, Plan, reason::Rule};
+use controller::{Decision, Phase, Plan, explain::halted, reason::Rule};
 use objects::{Millis, Name};
 use serde_json::{Value, json};
 
@@ -34,6 +34,11 @@ pub(crate) fn reconcile(args: &Args, io: &mut Io<'_>) -> Result<Found, Failure> 
                 Format::Json => writeln!(io.stdout, "{}", to_json(&name, &plan, &decisions))?,
                 Format::Text => {
                     writeln!(io.stdout, "{name}")?;
+                    let backoff = world.backoff(daemon_set);
+                    let observed = world.observed(daemon_set, &backoff);
+                    if let Some(wait) = halted(&observed, daemon_set, &plan) {
+                        writeln!(io.stdout, "  {wait}")?;
+                    }
                     print(&plan, &decisions, io)?;
                 }
             }
@@ -103,6 +108,32 @@ fn number(seconds: f64) -> Value {
 
 fn print(plan: &Plan, decisions: &[Decision], io: &mut Io<'_>) -> Result<(), Failure> {
     let out = &mut io.stdout;
+    for (does, names) in [
+        ("adopt revision", &plan.revisions.adopt),
+        ("release revision", &plan.revisions.release),
+        (
+            "label revision with its own name as hash:",
+            &plan.revisions.relabel,
+        ),
+        ("delete revision", &plan.revisions.delete),
+        ("adopt pod", &plan.adopt_pods),
+        ("release pod", &plan.release_pods),
+        ("give the current hash to pod", &plan.relabel_pods),
+    ] {
+        for name in names {
+            writeln!(out, "  {does} {name}")?;
+        }
+    }
+    if let Some((name, number)) = &plan.revisions.bump {
+        writeln!(
+            out,
+            "  revision {name} is current again, as number {number}"
+        )?;
+    }
+    if let Some(created) = &plan.revisions.create {
+        let (name, number) = (&created.metadata.name, created.revision);
+        writeln!(out, "  create revision {name}, number {number}")?;
+    }
     for create in &plan.creates {
         writeln!(out, "  create a pod for {}: {}", create.node, create.reason)?;
     }
@@ -122,7 +153,7 @@ fn print(plan: &Plan, decisions: &[Decision], io: &mut Io<'_>) -> Result<(), Fai
             event.message
         )?;
     }
-    if let Some(error) = &plan.error {
+    if let Some(error) = plan.error.as_ref().filter(|_| !plan.hash.is_empty()) {
         writeln!(out, "  the sync fails: {error}")?;
     }
     if let Some(after) = plan.requeue_after {

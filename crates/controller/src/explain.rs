@@ -127,8 +127,8 @@ pub fn explain(
     })
 }
 
-/// Why the sync gets to no pod at all, if it does not.
-fn halted(observed: &Observed<'_>, daemon_set: &DaemonSet, plan: &Plan) -> Option<Wait> {
+/// Why a sync gets to no pod at all, if it does not.
+pub fn halted(observed: &Observed<'_>, daemon_set: &DaemonSet, plan: &Plan) -> Option<Wait> {
     let selector = daemon_set.spec.selector.as_ref();
     if selector.is_some_and(|selector| selector.is_empty()) {
         return Some(Wait::SelectsAll);
