@@ -370,11 +370,8 @@ impl Model {
     }
 
     fn toggle_power(&mut self, node: Name) {
-        let fault = if self.timeline.cluster().is_powered(&node) == Some(true) {
-            Fault::PowerOff { node }
-        } else {
-            Fault::PowerOn { node }
-        };
+        let on = self.timeline.cluster().is_powered(&node) != Some(true);
+        let fault = Fault::Power { node, on };
         let command = fault.to_string();
         if let Err(error) = self.timeline.act(Input::Fault(fault), &command) {
             self.notice = Some(Notice {

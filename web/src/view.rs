@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, rc::Rc};
 
-use cluster::{Actor, Cluster, Key, Kind, Step, Timeline, What, Why, store::key_of};
+use cluster::{Actor, Cluster, Key, Kind, ObjectRef, Step, Timeline, What, Why, store::key_of};
 use controller::{DeleteReason, placement::Rules, trace::Check};
 use objects::{ConditionStatus, ConditionType, DaemonSet, Name, Node, Phase, Pod};
 
@@ -165,7 +165,7 @@ fn pod_view(
     };
     PodView {
         is_current: owner.is_some_and(|(current, _)| hash == Some(current)),
-        is_now: step.is_some_and(|step| step.object.kind == Kind::Pod && step.object.key == key),
+        is_now: step.is_some_and(|step| step.object == Some(ObjectRef::pod(&key))),
         key,
         node,
         status,
@@ -248,8 +248,7 @@ fn node_view(cluster: &Cluster, node: &Node, pods: Vec<PodView>, step: Option<&S
             .collect(),
         pods,
         empty,
-        is_now: step
-            .is_some_and(|step| step.object.kind == Kind::Node && step.object.key.name == *name),
+        is_now: step.is_some_and(|step| step.object == Some(ObjectRef::node(name))),
         is_selected: false,
     }
 }
@@ -321,20 +320,23 @@ fn sentence_of(
         _ => None,
     };
     let mut links: Vec<(String, String, Selected)> = Vec::new();
-    let name = &step.object.key.name;
-    match step.object.kind {
-        Kind::Pod => links.push((
-            format!("pod {}", step.object.key),
-            name.to_string(),
-            Selected::Pod(step.object.key.clone()),
-        )),
-        Kind::Node => links.push((
-            format!("node {name}"),
-            name.to_string(),
-            Selected::Node(name.clone()),
-        )),
-        _ => {}
-    }
+    let object = step.object.as_ref();
+    links.extend(object.and_then(|ObjectRef { kind, key }| {
+        let name = &key.name;
+        match kind {
+            Kind::Pod => Some((
+                format!("pod {key}"),
+                name.to_string(),
+                Selected::Pod(key.clone()),
+            )),
+            Kind::Node => Some((
+                format!("node {name}"),
+                name.to_string(),
+                Selected::Node(name.clone()),
+            )),
+            _ => None,
+        }
+    }));
     links.extend(node.map(|node| {
         (
             format!("node {node}"),
@@ -456,7 +458,7 @@ fn of_pod(timeline: &Timeline, key: &Key) -> Explanation {
         title: format!("What happened to {}?", key.name),
         ..Explanation::default()
     };
-    let about = |step: &&Step| step.object.kind == Kind::Pod && step.object.key == *key;
+    let about = |step: &&Step| step.object == Some(ObjectRef::pod(key));
     let steps = (0..timeline.position())
         .filter_map(|index| timeline.step(index))
         .filter(about);

@@ -111,7 +111,7 @@ fn write(out: &mut &mut dyn Write, format: Format, told: &Told<'_>) -> std::io::
                 "timeMs": step.time.0,
                 "actor": step.actor.to_string(),
                 "what": step.deed(),
-                "object": step.object.to_string(),
+                "object": step.object_text(),
                 "reason": step.why.to_string(),
             });
             writeln!(out, "{line}")

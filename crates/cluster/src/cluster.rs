@@ -9,6 +9,7 @@ use crate::{
     Actor, ApiError, Fault, Key, Kind, ObjectRef, Step, Store, Timing, What, Why,
     daemonset_controller::DaemonSetController,
     due::{Due, DueQueue, Patience},
+    garbage_collector::GarbageCollector,
     kubelet::Kubelet,
     node_lifecycle::NodeLifecycle,
     pod_gc::PodGc,
@@ -34,6 +35,7 @@ pub struct Cluster {
     pub(crate) kubelets: SortedMap<Name, Rc<Kubelet>>,
     pub(crate) node_lifecycle: NodeLifecycle,
     pub(crate) pod_gc: PodGc,
+    pub(crate) garbage_collector: GarbageCollector,
 }
 
 /// Something done to the cluster from outside.
@@ -43,13 +45,35 @@ pub enum Input {
     Create(Object),
     /// Put an object in the place of the one of the same name.
     Replace(Object),
-    /// Delete an object; pods with their own grace period, unless one is given.
+    /// Delete an object.
     Delete {
         object: ObjectRef,
-        grace_period_seconds: Option<i64>,
+        options: DeleteOptions,
     },
+    /// Evict a pod, as `kubectl drain` does: delete it, unless a disruption budget forbids.
+    Evict { pod: Key, options: DeleteOptions },
     /// The world strikes, or relents.
     Fault(Fault),
+}
+
+/// How to delete.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DeleteOptions {
+    /// Of a pod, in seconds; its own if not given. 0 removes the object at once.
+    pub grace_period_seconds: Option<i64>,
+    pub propagation: Propagation,
+}
+
+/// What becomes of the dependents of an object that is deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Propagation {
+    /// They are deleted after it.
+    #[default]
+    Background,
+    /// They are deleted before it.
+    Foreground,
+    /// They stay.
+    Orphan,
 }
 
 /// What came of an input.
@@ -90,6 +114,7 @@ impl Cluster {
             kubelets: SortedMap::default(),
             node_lifecycle: NodeLifecycle::default(),
             pod_gc: PodGc::default(),
+            garbage_collector: GarbageCollector::default(),
         }
     }
 
@@ -145,10 +170,8 @@ impl Cluster {
                 Some(object) => (What::Changed, object),
                 None => return Ok(Response::Unchanged),
             },
-            Input::Delete {
-                object,
-                grace_period_seconds,
-            } => self.delete(object, *grace_period_seconds)?,
+            Input::Delete { object, options } => self.delete(object, options)?,
+            Input::Evict { pod, options } => self.evict(pod, options)?,
             Input::Fault(fault) => {
                 if !self.strike(fault)? {
                     return Ok(Response::Unchanged);
@@ -157,7 +180,7 @@ impl Cluster {
                     time: self.now,
                     actor: Actor::Fault,
                     what: What::Fault(fault.clone()),
-                    object: ObjectRef::node(fault.node()),
+                    object: fault.node().map(ObjectRef::node),
                     why: Why::Happened,
                 };
                 return Ok(Response::Done(Box::new(step)));
@@ -167,7 +190,7 @@ impl Cluster {
             time: self.now,
             actor: Actor::Kubectl,
             what,
-            object,
+            object: Some(object),
             why: why(),
         };
         Ok(Response::Done(Box::new(step)))
@@ -265,7 +288,7 @@ impl Cluster {
             time: self.now,
             actor,
             what,
-            object,
+            object: Some(object),
             why,
         })
     }
@@ -283,6 +306,7 @@ impl Cluster {
             Kind::Pod => self.store.pods.contains_key(key),
             Kind::ControllerRevision => self.store.controller_revisions.contains_key(key),
             Kind::Event => self.store.events.contains_key(key),
+            Kind::Other => self.store.others.contains_key(&*key.name),
         }
     }
 }

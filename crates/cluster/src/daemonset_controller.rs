@@ -17,7 +17,7 @@ use objects::{
 use serde::Serialize;
 
 use crate::{
-    Actor, Cluster, Key, ObjectRef, Step, Store, What, Why,
+    Actor, Cluster, DeleteOptions, Key, ObjectRef, Step, Store, What, Why,
     derived::Derived,
     due::{Due, Patience},
     events::About,
@@ -354,7 +354,7 @@ impl Cluster {
                 (What::Relabelled, revision(&name), Why::NoHashLabel)
             }
             Write::DeleteRevision(name) => {
-                self.remove_revision(&key(&name));
+                drop(self.delete(&revision(&name), &DeleteOptions::default()));
                 (What::Removed, revision(&name), Why::SurplusRevision)
             }
             Write::RenumberRevision(name, number) => {
@@ -391,7 +391,10 @@ impl Cluster {
             }
             Write::CreatePod(Create { node, reason }) => {
                 let pod_of = self.pattern(daemon_set, hash).pod(&node);
-                let name = self.create_pod(pod_of).name;
+                let name = match self.create_pod(pod_of, true) {
+                    Ok(key) => key.name,
+                    Err(_) => return None,
+                };
                 let message = format!("Created pod: {name}");
                 self.record_on_daemon_set(
                     daemon_set,
@@ -412,7 +415,7 @@ impl Cluster {
                         .observe_deletion(&key_of(&daemon_set.metadata));
                     return None;
                 }
-                self.delete_pod(&key(&name), None);
+                self.delete_pod(&key(&name));
                 let message = format!("Deleted pod: {name}");
                 self.record_on_daemon_set(
                     daemon_set,
@@ -443,12 +446,6 @@ impl Cluster {
         let pattern = &mut sync.pattern.0;
         let known = pattern.take().filter(|it| it.is_of(daemon_set, hash));
         pattern.insert(known.unwrap_or_else(|| Pattern::new(daemon_set, hash)))
-    }
-
-    fn write_revision(&mut self, key: &Key, change: impl FnOnce(&mut ControllerRevision)) {
-        if let Some(revision) = self.store.controller_revisions.get_mut(key) {
-            change(Rc::make_mut(revision));
-        }
     }
 
     fn record_on_daemon_set(

@@ -147,14 +147,16 @@ impl Cluster {
 
     /// A fault, or its end. Whether it changed anything.
     pub(crate) fn strike(&mut self, fault: &Fault) -> Result<bool, ApiError> {
-        let name = fault.node().clone();
+        let Some(name) = fault.node().cloned() else {
+            return Ok(false);
+        };
         let now = self.now;
         let Some(kubelet) = self.kubelet_mut(&name) else {
             return Err(ApiError::NoMachine { node: name });
         };
         match fault {
-            Fault::KubeletStop { .. } | Fault::PowerOff { .. } => {
-                let off = matches!(fault, Fault::PowerOff { .. });
+            Fault::Kubelet { runs: false, .. } | Fault::Power { on: false, .. } => {
+                let off = matches!(fault, Fault::Power { .. });
                 if !kubelet.runs && (!off || !kubelet.powered) {
                     return Ok(false);
                 }
@@ -172,9 +174,8 @@ impl Cluster {
                     self.check_lease_later(&name);
                 }
             }
-            Fault::KubeletStart { .. } | Fault::PowerOn { .. } => {
-                if kubelet.runs || (!kubelet.powered && matches!(fault, Fault::KubeletStart { .. }))
-                {
+            Fault::Kubelet { .. } | Fault::Power { .. } => {
+                if kubelet.runs || (!kubelet.powered && matches!(fault, Fault::Kubelet { .. })) {
                     return Ok(false);
                 }
                 kubelet.powered = true;
@@ -187,6 +188,7 @@ impl Cluster {
                 }
                 self.resume_pods(&name);
             }
+            _ => return Ok(false),
         }
         Ok(true)
     }
@@ -381,7 +383,7 @@ impl Cluster {
                 self.did(actor, What::Ready, object(), why)
             }
             Stage::Stopping => {
-                self.remove_pod(key);
+                self.delete_pod_now(key);
                 self.did(actor, What::Stopped, object(), Why::DeletionAsked)
             }
         }

@@ -54,7 +54,7 @@ pub mod timing;
 pub mod watch;
 
 pub use api_server::ApiError;
-pub use cluster::{Cluster, EPOCH, Input, Response, Settled};
+pub use cluster::{Cluster, DeleteOptions, EPOCH, Input, Propagation, Response, Settled};
 pub use fault::Fault;
 pub use step::{Actor, ObjectRef, Step, What, Why};
 pub use store::{Key, Kind, Store};

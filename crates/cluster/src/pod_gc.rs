@@ -56,7 +56,7 @@ impl Cluster {
             let since = *self.pod_gc.missing_since.entry(node.clone()).or_insert(now);
             if now - since >= QUARANTINE {
                 let key = key_of(&orphan.metadata);
-                self.remove_pod(&key);
+                self.delete_pod_now(&key);
                 // The same round goes on.
                 self.pod_gc.round_asked_for = true;
                 self.soon(Due::PodGc);

@@ -204,6 +204,16 @@ pub enum Why {
     OwnerGone {
         owner: String,
     },
+    /// The owner waits for its dependents to go before it.
+    OwnerWaits {
+        owner: String,
+    },
+    /// The owner is deleted without its dependents.
+    Orphaned {
+        owner: String,
+    },
+    /// It waited for its dependents.
+    NoDependentsLeft,
 }
 
 impl Why {
@@ -223,6 +233,11 @@ impl Why {
                 "nodelifecycle/node_lifecycle_controller.go doNoScheduleTaintingPass"
             }
             Self::NodeGone { .. } => "podgc/gc_controller.go gcOrphaned",
+            Self::OwnerGone { .. } => "garbagecollector/garbagecollector.go attemptToDeleteItem",
+            Self::OwnerWaits { .. } | Self::NoDependentsLeft => {
+                "garbagecollector/garbagecollector.go processDeletingDependentsItem"
+            }
+            Self::Orphaned { .. } => "garbagecollector/garbagecollector.go attemptToOrphanWorker",
             _ => return None,
         })
     }
@@ -234,7 +249,8 @@ pub struct Step {
     pub time: Millis,
     pub actor: Actor,
     pub what: What,
-    pub object: ObjectRef,
+    /// `None`: a fault that befalls no object.
+    pub object: Option<ObjectRef>,
     pub why: Why,
 }
 
@@ -246,13 +262,23 @@ fn noun(object: &ObjectRef) -> String {
         Kind::Pod => format!("pod {}", object.key),
         Kind::ControllerRevision => format!("revision {}", object.key),
         Kind::Event => format!("event {}", object.key),
+        Kind::Other => object.key.name.to_string(),
     }
 }
 
 impl Step {
+    /// The object, or what else a fault befell: `Pod/default/a-x7k2p`, `image/nginx:1.27`.
+    pub fn object_text(&self) -> String {
+        match (&self.object, &self.what) {
+            (Some(object), _) => object.to_string(),
+            (None, What::Fault(fault)) => fault.target(),
+            (None, _) => String::new(),
+        }
+    }
+
     /// What was done to which object, as the middle of a sentence.
     pub fn deed(&self) -> String {
-        let noun = noun(&self.object);
+        let noun = self.object.as_ref().map_or_else(String::new, noun);
         let and_pulls = |pulls: &Option<String>| match pulls {
             Some(image) => format!(" and pulls image {image}"),
             None => String::new(),
@@ -262,10 +288,13 @@ impl Step {
             What::Changed => format!("changed {noun}"),
             What::Removed => format!("removed {noun}"),
             What::Deleted => format!("asked to delete {noun}"),
-            What::Fault(Fault::KubeletStop { .. }) => format!("stopped the kubelet of {noun}"),
-            What::Fault(Fault::KubeletStart { .. }) => format!("started the kubelet of {noun}"),
-            What::Fault(Fault::PowerOff { .. }) => format!("switched {noun} off"),
-            What::Fault(Fault::PowerOn { .. }) => format!("switched {noun} on"),
+            What::Fault(fault) => match fault {
+                Fault::Kubelet { runs: false, .. } => format!("stopped the kubelet of {noun}"),
+                Fault::Kubelet { runs: true, .. } => format!("started the kubelet of {noun}"),
+                Fault::Power { on: false, .. } => format!("switched {noun} off"),
+                Fault::Power { on: true, .. } => format!("switched {noun} on"),
+                other => other.to_string(),
+            },
             What::CreatedPod { node } => format!("created {noun} for node {node}"),
             What::DeletedPod { node } => format!("deleted {noun} on node {node}"),
             What::Adopted => format!("adopted {noun}"),
@@ -367,6 +396,13 @@ impl fmt::Display for Why {
             Self::NodeNotReady { node } => write!(f, "node {node} is not ready"),
             Self::NodeGone { node } => write!(f, "node {node} no longer exists"),
             Self::OwnerGone { owner } => write!(f, "its owner {owner} is gone"),
+            Self::OwnerWaits { owner } => {
+                write!(f, "its owner {owner} waits for it to go first")
+            }
+            Self::Orphaned { owner } => {
+                write!(f, "its owner {owner} is deleted without what it owns")
+            }
+            Self::NoDependentsLeft => f.write_str("nothing is left of what it waited for"),
         }
     }
 }

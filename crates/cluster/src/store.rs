@@ -48,6 +48,8 @@ pub enum Kind {
     Pod,
     ControllerRevision,
     Event,
+    /// Any other, which no rule reads. Its name is the whole of `KIND/NAMESPACE/NAME`.
+    Other,
 }
 
 impl Kind {
@@ -59,6 +61,16 @@ impl Kind {
             Self::Pod => "Pod",
             Self::ControllerRevision => "ControllerRevision",
             Self::Event => "Event",
+            Self::Other => "Object",
+        }
+    }
+
+    /// As the API server says of an object that breaks its rules: `DaemonSet.apps`.
+    pub fn qualified(self) -> &'static str {
+        match self {
+            Self::DaemonSet => "DaemonSet.apps",
+            Self::ControllerRevision => "ControllerRevision.apps",
+            other => other.as_str(),
         }
     }
 
@@ -70,6 +82,7 @@ impl Kind {
             Self::Pod => "pods",
             Self::ControllerRevision => "controllerrevisions.apps",
             Self::Event => "events",
+            Self::Other => "objects",
         }
     }
 }
@@ -161,6 +174,24 @@ impl Store {
         self.len() == 0
     }
 
+    /// An object of a kind that no rule of the store knows.
+    pub fn other(&self, kind: &str, namespace: &str, name: &str) -> Option<&Value> {
+        let name = format!("{kind}/{namespace}/{name}");
+        self.others.get(&name).map(Rc::as_ref)
+    }
+
+    /// All objects of such a kind.
+    pub fn others_of(&self, kind: &str) -> impl Iterator<Item = &Value> {
+        let first = format!("{kind}/");
+        let all = self.others.range_from(&first);
+        all.take_while(move |(name, _)| name.starts_with(&first))
+            .map(|(_, it)| &**it)
+    }
+
+    pub(crate) fn put_other(&mut self, value: Value) {
+        self.others.insert(other_name(&value), Rc::new(value));
+    }
+
     pub(crate) fn put_pod(&mut self, pod: Rc<Pod>) {
         let key = key_of(&pod.metadata);
         self.take_pod(&key);
@@ -181,6 +212,14 @@ impl Store {
         }
         Some(pod)
     }
+}
+
+/// `KIND/NAMESPACE/NAME`.
+pub(crate) fn other_name(value: &Value) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let (kind, metadata) = (text(&value["kind"]), &value["metadata"]);
+    let (namespace, name) = (text(&metadata["namespace"]), text(&metadata["name"]));
+    format!("{kind}/{namespace}/{name}")
 }
 
 /// The key of an object with this metadata.

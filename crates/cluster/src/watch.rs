@@ -57,6 +57,7 @@ impl Cluster {
             (Some(pod), None) => {
                 let key = key_of(&pod.metadata);
                 self.forget_pod(&pod.spec.node_name, &key);
+                self.dependent_gone(&pod.metadata);
                 if pod.spec.node_name.is_empty() {
                     self.scheduler.forget(&key);
                 } else {

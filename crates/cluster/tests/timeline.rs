@@ -1,6 +1,6 @@
 //! Going back and forth gives the same bytes as going on, and nothing is lost or invented.
 
-use cluster::{Cluster, Input, ObjectRef, Response, Timeline};
+use cluster::{Cluster, DeleteOptions, Input, ObjectRef, Response, Timeline};
 use objects::{Millis, Object, manifest};
 
 const DAEMON_SET: &str = "
@@ -70,7 +70,7 @@ fn eventful() -> Timeline {
         &mut timeline,
         Input::Delete {
             object: ObjectRef::node(&"n3".into()),
-            grace_period_seconds: None,
+            options: DeleteOptions::default(),
         },
     );
     settle(&mut timeline);
@@ -125,7 +125,7 @@ fn acting_in_the_past_drops_the_future_and_a_refused_act_does_not() {
     timeline.seek(10);
     let missing = Input::Delete {
         object: ObjectRef::node(&"n9".into()),
-        grace_period_seconds: None,
+        options: DeleteOptions::default(),
     };
     let refused = timeline
         .act(missing, "test")
@@ -136,7 +136,7 @@ fn acting_in_the_past_drops_the_future_and_a_refused_act_does_not() {
         &mut timeline,
         Input::Delete {
             object: ObjectRef::node(&"n1".into()),
-            grace_period_seconds: None,
+            options: DeleteOptions::default(),
         },
     );
     assert_eq!((timeline.position(), timeline.len()), (11, 11));

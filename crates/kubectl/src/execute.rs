@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use cluster::{
-    ApiError, Cluster, Input, Key, Kind, ObjectRef, Response, Timeline, api_server::reference,
+    ApiError, Cluster, DeleteOptions, Input, Key, Kind, ObjectRef, Response, Timeline,
+    api_server::reference,
 };
 use objects::{Field, Name, Object};
 
@@ -138,7 +139,16 @@ impl Run<'_> {
     fn refused(&mut self, error: &ApiError, doing: &str) {
         self.output.refused.push(error.clone());
         match error {
-            ApiError::Invalid { .. } => self.output.fail(&error.to_string()),
+            ApiError::Invalid { kind, name, errors } => {
+                let mut text = format!("The {} {name:?} is invalid: ", kind.as_str());
+                match &errors[..] {
+                    [error] => text += &format!("{}: {}", error.field, error.message),
+                    errors => errors
+                        .iter()
+                        .for_each(|it| text += &format!("\n* {}: {}", it.field, it.message)),
+                }
+                self.output.fail(&text);
+            }
             _ if doing.is_empty() => {
                 self.output
                     .fail(&format!("Error from server ({}): {error}", error.reason()));
@@ -196,7 +206,10 @@ impl Run<'_> {
     fn delete(&mut self, object: &ObjectRef, grace_period_seconds: Option<i64>, force: bool) {
         match self.act(Input::Delete {
             object: object.clone(),
-            grace_period_seconds,
+            options: DeleteOptions {
+                grace_period_seconds,
+                ..DeleteOptions::default()
+            },
         }) {
             Ok(_) => {
                 let (kind, name) = (kind_name(object.kind), &object.key.name);
@@ -256,7 +269,8 @@ fn live(cluster: &Cluster, object: &ObjectRef) -> Option<serde_json::Value> {
         Kind::Node => store.nodes.get(&object.key.name)?.write(),
         Kind::Pod => store.pods.get(&object.key)?.write(),
         Kind::ControllerRevision => store.controller_revisions.get(&object.key)?.write(),
-        Kind::Event => store.others.get(&*object.key.name)?.write(),
+        Kind::Event => store.events.get(&object.key)?.write(),
+        Kind::Other => (**store.others.get(&*object.key.name)?).clone(),
     })
 }
 
@@ -267,6 +281,7 @@ fn kind_name(kind: Kind) -> &'static str {
         Kind::Pod => "pod",
         Kind::ControllerRevision => "controllerrevision.apps",
         Kind::Event => "event",
+        Kind::Other => "object",
     }
 }
 

@@ -24,6 +24,7 @@ mod tolerations;
 mod volumes;
 
 pub use daemon_set::{daemon_set, daemon_set_update};
+pub use pod_template::pod;
 
 /// One line of an `is invalid` answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +40,7 @@ pub fn object(object: &Object) -> Vec<FieldError> {
     match object {
         Object::DaemonSet(it) => daemon_set(it),
         Object::Node(it) => node::node(it),
-        Object::Pod(it) => pod_template::pod(it),
+        Object::Pod(it) => pod(it),
         Object::ControllerRevision(_) | Object::Event(_) | Object::Other(_) => Vec::new(),
     }
 }

@@ -8,7 +8,7 @@ use super::{
 use crate::{FieldPath, Pod, PodSpec, PodTemplateSpec};
 
 /// Checks a pod as on its creation.
-pub(super) fn pod(pod: &Pod) -> Vec<FieldError> {
+pub fn pod(pod: &Pod) -> Vec<FieldError> {
     let mut errors = Errors::default();
     metadata(&mut errors, &pod.metadata);
     pod_spec(&mut errors, &FieldPath::of("spec"), &pod.spec);

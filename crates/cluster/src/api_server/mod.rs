@@ -1,66 +1,28 @@
-//! What may be done to objects: create, replace, delete, and what the API server adds.
+//! What may be done to objects: create, replace, delete, evict, and what the API server adds.
 
-use std::{fmt, rc::Rc};
+mod admission;
+pub(crate) mod deletion;
+mod error;
+mod eviction;
 
+pub use error::ApiError;
+
+use std::rc::Rc;
+
+use admission::tolerate_lost_nodes;
 use objects::{
-    DaemonSet, DaemonSetStatus, Effect, Name, Node, Object, ObjectMeta, Pod, Quantity, Taint,
+    ControllerRevision, DaemonSet, DaemonSetStatus, Effect, Name, Node, Object, ObjectMeta, Pod,
+    Quantity, Taint,
     daemon_set::TEMPLATE_GENERATION,
     validate::{self, FieldError},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
-    Cluster, Key, Kind, ObjectRef, What, due::Due, node_lifecycle::NOT_READY, store::key_of,
+    Cluster, Key, Kind, ObjectRef,
+    node_lifecycle::NOT_READY,
+    store::{key_of, other_name},
 };
-
-/// Why a request is refused, as the API server says it.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ApiError {
-    /// There is no such object.
-    NotFound { kind: Kind, name: Name },
-    /// There is one of that name.
-    AlreadyExists { kind: Kind, name: Name },
-    /// The object breaks rules, each with its field.
-    Invalid {
-        kind: Kind,
-        name: Name,
-        errors: Vec<FieldError>,
-    },
-    /// There is no machine of that name to befall.
-    NoMachine { node: Name },
-}
-
-impl ApiError {
-    /// The machine-readable reason of the status that the API server answers with.
-    pub fn reason(&self) -> &'static str {
-        match self {
-            Self::NotFound { .. } | Self::NoMachine { .. } => "NotFound",
-            Self::AlreadyExists { .. } => "AlreadyExists",
-            Self::Invalid { .. } => "Invalid",
-        }
-    }
-}
-
-impl fmt::Display for ApiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotFound { kind, name } => write!(f, "{} {name:?} not found", kind.resource()),
-            Self::AlreadyExists { kind, name } => {
-                write!(f, "{} {name:?} already exists", kind.resource())
-            }
-            Self::Invalid { kind, name, errors } => {
-                write!(f, "The {} {name:?} is invalid: ", kind.as_str())?;
-                match &errors[..] {
-                    [error] => write!(f, "{}: {}", error.field, error.message),
-                    errors => errors
-                        .iter()
-                        .try_for_each(|error| write!(f, "\n* {}: {}", error.field, error.message)),
-                }
-            }
-            Self::NoMachine { node } => write!(f, "there is no machine {node:?}"),
-        }
-    }
-}
 
 /// What the kubelet of an ordinary machine says it has.
 fn default_machine() -> [(&'static str, Quantity); 3] {
@@ -129,25 +91,21 @@ impl Cluster {
                 daemon_set.status = DaemonSetStatus::default();
                 self.put_daemon_set(*daemon_set);
             }
-            Object::Pod(pod) => {
-                self.create_pod(*pod);
-            }
+            Object::Pod(pod) => drop(self.create_pod(*pod, true)?),
             Object::ControllerRevision(mut revision) => {
                 self.admit_metadata(&mut revision.metadata);
-                let key = key_of(&revision.metadata);
-                self.store
-                    .controller_revisions
-                    .insert(key, Rc::new(*revision));
+                self.put_revision(*revision);
             }
             Object::Event(event) => {
                 self.store
                     .events
                     .insert(key_of(&event.metadata), Rc::from(event));
             }
-            Object::Other(value) => {
-                self.store
-                    .others
-                    .insert(Object::Other(value.clone()).reference(), Rc::new(value));
+            Object::Other(mut value) => {
+                if value["metadata"].is_object() && value["metadata"]["uid"].is_null() {
+                    value["metadata"]["uid"] = Value::from(self.rng.uuid());
+                }
+                self.store.put_other(value);
             }
         }
         Ok(reference)
@@ -156,9 +114,13 @@ impl Cluster {
     /// Stores a pod as the API server does a new one. The name of one made from a template is
     /// completed; the key is returned.
     ///
-    /// Admission: `Priority`, `plugin/pkg/admission/priority/admission.go`, v1.34, for the two
-    /// classes that every cluster has.
-    pub(crate) fn create_pod(&mut self, mut pod: Pod) -> Key {
+    /// # Errors
+    /// If the pod breaks a rule, unless it is known that it does not; or if its priority class
+    /// does not exist.
+    pub(crate) fn create_pod(&mut self, mut pod: Pod, known_valid: bool) -> Result<Key, ApiError> {
+        objects::default::pod(&mut pod);
+        tolerate_lost_nodes(&mut pod);
+        self.give_priority(&mut pod)?;
         if pod.metadata.name.is_empty() {
             let base: String = pod.metadata.generate_name.chars().take(58).collect();
             pod.metadata.name = loop {
@@ -172,21 +134,33 @@ impl Cluster {
                 }
             };
         }
-        objects::default::pod(&mut pod);
+        if !known_valid {
+            let errors = validate::pod(&pod);
+            if !errors.is_empty() {
+                let (kind, name) = (Kind::Pod, pod.metadata.name.clone());
+                return Err(ApiError::Invalid { kind, name, errors });
+            }
+        }
         self.admit_metadata(&mut pod.metadata);
-        pod.spec
-            .priority
-            .get_or_insert(match pod.spec.priority_class_name.as_str() {
-                "system-node-critical" => 2_000_001_000,
-                "system-cluster-critical" => 2_000_000_000,
-                _ => 0,
-            });
+        pod.metadata.generation = 1;
         pod.status = objects::pod::PodStatus::default();
         let key = key_of(&pod.metadata);
         let pod = Rc::new(pod);
         self.store.put_pod(pod.clone());
-        self.pod_changed(None, Some(pod));
-        key
+        self.pod_changed(None, Some(Rc::clone(&pod)));
+        self.check_owners(&pod.metadata);
+        Ok(key)
+    }
+
+    /// Stores a revision, and tells those who watch.
+    fn put_revision(&mut self, revision: ControllerRevision) {
+        let metadata = revision.metadata.clone();
+        let key = key_of(&metadata);
+        self.store
+            .controller_revisions
+            .insert(key, Rc::new(revision));
+        self.enqueue_owner(&metadata);
+        self.check_owners(&metadata);
     }
 
     fn put_daemon_set(&mut self, daemon_set: DaemonSet) {
@@ -213,6 +187,7 @@ impl Cluster {
                     .get(key)
                     .cloned()
                     .ok_or_else(not_found)?;
+                self.refuse_stale(&reference, &new.metadata)?;
                 let new = updated_daemon_set(*new, &old);
                 let errors = validate::daemon_set_update(&new, &old);
                 if !errors.is_empty() {
@@ -234,6 +209,7 @@ impl Cluster {
                     .cloned()
                     .ok_or_else(not_found)?;
                 let mut new = *new;
+                self.refuse_stale(&reference, &new.metadata)?;
                 keep_server_fields(&mut new.metadata, &old.metadata);
                 new.status = old.status.clone();
                 Self::refuse_invalid(&Object::Node(Box::new(new.clone())), &reference)?;
@@ -243,103 +219,107 @@ impl Cluster {
                 self.write_node(&key.name, |node| *node = new);
             }
             Object::Pod(new) => {
-                // Of a pod little more than its metadata may change.
                 let old = self.store.pods.get(key).cloned().ok_or_else(not_found)?;
-                let mut metadata = new.metadata.clone();
-                keep_server_fields(&mut metadata, &old.metadata);
-                if metadata == old.metadata {
+                self.refuse_stale(&reference, &new.metadata)?;
+                let new = updated_pod(*new, &old)?;
+                if new == *old {
                     return Ok(None);
                 }
-                self.write_pod(key, |pod| pod.metadata = metadata);
+                self.write_pod(key, |pod| *pod = new);
             }
-            Object::ControllerRevision(_) | Object::Event(_) => return Ok(None),
-            Object::Other(value) => {
-                let name = Object::Other(value.clone()).reference();
-                let value = Rc::new(value);
-                if self.store.others.insert(name, value.clone()) == Some(value) {
+            Object::ControllerRevision(new) => {
+                let old = self.store.controller_revisions.get(key);
+                let old = old.cloned().ok_or_else(not_found)?;
+                self.refuse_stale(&reference, &new.metadata)?;
+                let mut new = *new;
+                keep_server_fields(&mut new.metadata, &old.metadata);
+                if new == *old {
                     return Ok(None);
                 }
+                self.write_revision(key, |revision| *revision = new);
+            }
+            Object::Event(_) => return Ok(None),
+            Object::Other(value) => {
+                let old = self.store.others.get(&*key.name).ok_or_else(not_found)?;
+                if **old == value {
+                    return Ok(None);
+                }
+                self.store.put_other(value);
             }
         }
+        self.remove_if_finished(&reference);
         Ok(Some(reference))
     }
 
-    pub(crate) fn delete(
+    /// Refuses an object that was read before somebody else changed it.
+    fn refuse_stale(&self, object: &ObjectRef, new: &ObjectMeta) -> Result<(), ApiError> {
+        let version = &new.resource_version;
+        match self.metadata(object) {
+            Some(old) if !version.is_empty() && *version != old.resource_version => {
+                let (kind, name) = (object.kind, object.key.name.clone());
+                Err(ApiError::Conflict { kind, name })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The metadata of an object of a kind that rules read.
+    pub(crate) fn metadata(&self, object: &ObjectRef) -> Option<&ObjectMeta> {
+        let (store, key) = (&self.store, &object.key);
+        Some(match object.kind {
+            Kind::Node => &store.nodes.get(&key.name)?.metadata,
+            Kind::DaemonSet => &store.daemon_sets.get(key)?.metadata,
+            Kind::Pod => &store.pods.get(key)?.metadata,
+            Kind::ControllerRevision => &store.controller_revisions.get(key)?.metadata,
+            Kind::Event | Kind::Other => return None,
+        })
+    }
+
+    /// Changes the metadata of an object, and tells those who watch.
+    pub(crate) fn write_metadata(
         &mut self,
         object: &ObjectRef,
-        grace_period_seconds: Option<i64>,
-    ) -> Result<(What, ObjectRef), ApiError> {
-        if !self.has(object) {
-            return Err(ApiError::NotFound {
-                kind: object.kind,
-                name: object.key.name.clone(),
-            });
-        }
+        change: impl FnOnce(&mut ObjectMeta),
+    ) {
         let key = &object.key;
-        let what = match object.kind {
-            Kind::Node => {
-                self.remove_node(&key.name);
-                What::Removed
-            }
-            Kind::DaemonSet => {
-                if let Some(gone) = self.store.daemon_sets.remove(key) {
-                    self.enqueue_daemon_set(key);
-                    self.soon(Due::GarbageCollect {
-                        owner: gone.metadata.uid.clone(),
-                    });
-                }
-                What::Removed
-            }
-            Kind::Pod => {
-                self.delete_pod(key, grace_period_seconds);
-                if self.store.pods.contains_key(key) {
-                    What::Deleted
-                } else {
-                    What::Removed
-                }
-            }
-            Kind::ControllerRevision => {
-                self.remove_revision(key);
-                What::Removed
-            }
-            Kind::Event => {
-                self.store.events.remove(key);
-                What::Removed
-            }
-        };
-        Ok((what, object.clone()))
+        match object.kind {
+            Kind::Node => self.write_node(&key.name, |node| change(&mut node.metadata)),
+            Kind::DaemonSet => self.write_daemon_set(key, |it| change(&mut it.metadata)),
+            Kind::Pod => self.write_pod(key, |pod| change(&mut pod.metadata)),
+            Kind::ControllerRevision => self.write_revision(key, |it| change(&mut it.metadata)),
+            Kind::Event | Kind::Other => {}
+        }
     }
 
-    /// Marks a pod to go, or removes it at once where no kubelet has to end it first.
-    pub(crate) fn delete_pod(&mut self, key: &Key, grace_period_seconds: Option<i64>) {
-        let Some(pod) = self.store.pods.get(key) else {
+    /// Changes a DaemonSet, and tells those who watch.
+    fn write_daemon_set(&mut self, key: &Key, change: impl FnOnce(&mut DaemonSet)) {
+        let Some(mut daemon_set) = self.store.daemon_sets.get(key).map(|it| (**it).clone()) else {
             return;
         };
-        let own = pod.spec.termination_grace_period_seconds.unwrap_or(30);
-        let grace = grace_period_seconds.unwrap_or(own).max(0);
-        if pod.spec.node_name.is_empty() || pod.is_terminal() || grace == 0 {
-            return self.remove_pod(key);
-        }
-        if pod.metadata.is_being_deleted() {
+        change(&mut daemon_set);
+        daemon_set.metadata.resource_version = self.next_resource_version();
+        self.put_daemon_set(daemon_set);
+    }
+
+    /// Changes a revision, and tells those who watch.
+    pub(crate) fn write_revision(
+        &mut self,
+        key: &Key,
+        change: impl FnOnce(&mut ControllerRevision),
+    ) {
+        let Some(before) = self.store.controller_revisions.get(key) else {
             return;
-        }
-        let at = objects::Timestamp(self.timestamp().0 + grace);
-        self.write_pod(key, |pod| {
-            pod.metadata.deletion_timestamp = Some(at);
-            pod.metadata.deletion_grace_period_seconds = Some(grace);
-        });
-    }
-
-    pub(crate) fn remove_pod(&mut self, key: &Key) {
-        if let Some(pod) = self.store.take_pod(key) {
-            self.pod_changed(Some(pod), None);
-        }
-    }
-
-    pub(crate) fn remove_revision(&mut self, key: &Key) {
-        if let Some(revision) = self.store.controller_revisions.remove(key) {
-            self.enqueue_owner(&revision.metadata);
-        }
+        };
+        let before = Rc::clone(before);
+        let mut revision = (*before).clone();
+        change(&mut revision);
+        revision.metadata.resource_version = self.next_resource_version();
+        let owner = revision.metadata.clone();
+        self.store
+            .controller_revisions
+            .insert(key.clone(), Rc::new(revision));
+        self.enqueue_owner(&owner);
+        self.enqueue_owner(&before.metadata);
     }
 
     /// Changes a pod, and tells those who watch.
@@ -406,7 +386,9 @@ impl Cluster {
             }
             Object::Pod(mut pod) => {
                 self.seed_metadata(&mut pod.metadata);
-                pod.spec.priority.get_or_insert(0);
+                if pod.spec.priority.is_none() && self.give_priority(&mut pod).is_err() {
+                    pod.spec.priority = Some(0);
+                }
                 let pod = Rc::from(pod);
                 self.store.put_pod(Rc::clone(&pod));
                 self.pod_changed(None, Some(pod));
@@ -487,9 +469,40 @@ fn keep_server_fields(new: &mut ObjectMeta, old: &ObjectMeta) {
     new.deletion_grace_period_seconds = old.deletion_grace_period_seconds;
     new.generation = old.generation;
     new.resource_version = old.resource_version.clone();
-    if new.owner_references.is_empty() {
-        new.owner_references = old.owner_references.clone();
+}
+
+/// What may change of a pod that is there: its metadata, and its images.
+///
+/// Models `ValidatePodUpdate`, `pkg/apis/core/validation/validation.go`, v1.34, but for
+/// `activeDeadlineSeconds` and added tolerations.
+fn updated_pod(mut new: Pod, old: &Pod) -> Result<Pod, ApiError> {
+    keep_server_fields(&mut new.metadata, &old.metadata);
+    new.status = old.status.clone();
+    let mut allowed = old.spec.clone();
+    let pairs = [
+        (&mut allowed.containers, &new.spec.containers),
+        (&mut allowed.init_containers, &new.spec.init_containers),
+    ];
+    for (allowed, new) in pairs {
+        if **allowed != **new {
+            for (allowed, new) in allowed.iter_mut().zip(&**new) {
+                allowed.image.clone_from(&new.image);
+            }
+        }
     }
+    if new.spec != allowed {
+        let message = "Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
+        let error = FieldError {
+            field: objects::FieldPath::of("spec"),
+            message: message.into(),
+        };
+        return Err(ApiError::Invalid {
+            kind: Kind::Pod,
+            name: new.metadata.name,
+            errors: vec![error],
+        });
+    }
+    Ok(new)
 }
 
 /// Which object this is.
@@ -503,10 +516,9 @@ pub fn reference(object: &Object) -> ObjectRef {
             kind: Kind::Event,
             key: key_of(&it.metadata),
         },
-        // No rule reads it; it is told apart by the whole of its name.
-        Object::Other(_) => ObjectRef {
-            kind: Kind::Event,
-            key: Key::new("", &object.reference()),
+        Object::Other(value) => ObjectRef {
+            kind: Kind::Other,
+            key: Key::new("", &other_name(value)),
         },
     }
 }
