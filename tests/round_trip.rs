@@ -274,6 +274,7 @@ fn only_zero_values_are_left_out() {
         tolerations.operator
         tolerations.value
         updateStrategy.type
+        waiting.message
         waiting.reason"#]]
     .assert_eq(&left_out.join("\n"));
 }

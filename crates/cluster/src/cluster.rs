@@ -1,6 +1,6 @@
 //! The world as one value, and the two functions that move it.
 
-use std::rc::Rc;
+use std::{collections::BTreeSet, rc::Rc};
 
 use objects::{Millis, Name, Node, Object, Timestamp};
 use serde::Serialize;
@@ -9,9 +9,10 @@ use crate::{
     Actor, ApiError, Fault, Key, Kind, ObjectRef, Step, Store, Timing, What, Why,
     daemonset_controller::DaemonSetController,
     due::{Due, DueQueue, Patience},
+    fault::Component,
     garbage_collector::GarbageCollector,
-    kubelet::Kubelet,
-    node_lifecycle::NodeLifecycle,
+    kubelet::{Images, Kubelet},
+    node_lifecycle::{NodeLifecycle, TaintEviction},
     pod_gc::PodGc,
     rng::Rng,
     scheduler::Scheduler,
@@ -33,9 +34,13 @@ pub struct Cluster {
     pub(crate) daemonset_controller: DaemonSetController,
     pub(crate) scheduler: Scheduler,
     pub(crate) kubelets: SortedMap<Name, Rc<Kubelet>>,
+    pub(crate) images: Images,
     pub(crate) node_lifecycle: NodeLifecycle,
+    pub(crate) taint_eviction: TaintEviction,
     pub(crate) pod_gc: PodGc,
     pub(crate) garbage_collector: GarbageCollector,
+    /// The components of the control plane that do not run.
+    pub(crate) stopped: BTreeSet<Component>,
 }
 
 /// Something done to the cluster from outside.
@@ -112,7 +117,10 @@ impl Cluster {
             daemonset_controller: DaemonSetController::default(),
             scheduler: Scheduler::default(),
             kubelets: SortedMap::default(),
+            images: Images::default(),
             node_lifecycle: NodeLifecycle::default(),
+            taint_eviction: TaintEviction::default(),
+            stopped: BTreeSet::new(),
             pod_gc: PodGc::default(),
             garbage_collector: GarbageCollector::default(),
         }
@@ -136,6 +144,11 @@ impl Cluster {
     /// Whether a node's machine is on. `None`: there is no such machine.
     pub fn is_powered(&self, node: &str) -> Option<bool> {
         self.kubelets.get(node).map(|it| it.is_powered())
+    }
+
+    /// Whether a component of the control plane runs.
+    pub fn component_runs(&self, component: Component) -> bool {
+        !self.stopped.contains(&component)
     }
 
     /// Whether nothing is left to happen but what repeats itself or waits out a back-off.
@@ -242,16 +255,19 @@ impl Cluster {
             }
             Due::Schedule => self.schedule_one(),
             Due::ScheduleAgain(key) => {
-                self.queue_pod(&key);
+                self.queue_pod_again(&key);
                 None
             }
-            Due::KubeletPod { node, pod } => self.kubelet_pod(&node, &pod),
+            Due::KubeletPod { node, pod, work } => self.kubelet_pod(&node, &pod, work),
+            Due::KubeletPressure { node } => self.kubelet_pressure(&node),
             Due::KubeletReady { node } => self.kubelet_ready(&node),
             Due::LeaseCheck { node } => self.check_lease(&node),
             Due::NodeTaints { node } => self.update_taints(&node),
             Due::NodeNoExecute { node } => self.update_no_execute(&node),
             Due::PodsNotReady { node } => self.mark_next_pod_not_ready(&node),
-            Due::PodGc => self.collect_orphans(),
+            Due::TaintEviction { pod } => self.evict_by_taint(&pod),
+            Due::Preempt { victim, by } => self.preempt_pod(&victim, &by),
+            Due::PodGc => self.collect_pods(),
             Due::GarbageCollect { owner } => self.collect_dependents(&owner),
         }
     }

@@ -6,25 +6,29 @@ use std::rc::Rc;
 use controller::{
     Backoff, Create, Delete, Index, Plan,
     observed::{Listers, Memory},
-    plan::SyncError,
+    plan::{SyncError, slow_start},
     sync as sync_once,
     template::{Pattern, owner_reference},
 };
 use objects::{
     ControllerRevision, DaemonSet, DaemonSetStatus, EventType, Millis, Name, Node, ObjectMeta, Pod,
-    controller_revision::HASH_LABEL,
+    PodTemplateSpec, Shared, controller_revision::HASH_LABEL,
 };
 use serde::Serialize;
 
 use crate::{
-    Actor, Cluster, DeleteOptions, Key, ObjectRef, Step, Store, What, Why,
+    Actor, ApiError, Cluster, DeleteOptions, Key, ObjectRef, Step, Store, What, Why,
     derived::Derived,
     due::{Due, Patience},
     events::About,
+    fault::Component,
     store::key_of,
 };
 
 const NAME: &str = "daemonset-controller";
+
+/// The longest wait before a sync that failed is tried again.
+const RETRY_MAX: Millis = Millis::from_secs(1000);
 
 /// What the controller remembers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -44,10 +48,17 @@ struct Sync {
     /// For the pods that are created.
     #[serde(skip)]
     pattern: Derived<Option<Pattern>>,
+    /// The template of which a pod was created, so that it breaks no rule.
+    #[serde(skip)]
+    valid: Derived<Option<Shared<PodTemplateSpec>>>,
     /// What the syncs know of nodes and pods.
     #[serde(skip)]
     index: Derived<Index>,
     writes: VecDeque<Write>,
+    /// Whether a pod of the present batch could not be created.
+    batch_failed: bool,
+    /// Whether the present sync failed.
+    failed: bool,
     /// Syncs that failed in a row.
     failures: u32,
 }
@@ -75,7 +86,11 @@ enum Write {
     AdoptPod(Name),
     ReleasePod(Name),
     RelabelPod(Name),
-    CreatePod(Create),
+    /// Pods are created in batches that grow; after a batch with a failure there is none more.
+    CreatePod {
+        create: Create,
+        ends_batch: bool,
+    },
     DeletePod(Delete),
     Status(Box<DaemonSetStatus>),
 }
@@ -164,7 +179,16 @@ fn writes(plan: &Plan) -> VecDeque<Write> {
             .iter()
             .map(|it| Write::CreateRevision(Box::new(it.clone()))),
     );
-    writes.extend(plan.creates.iter().cloned().map(Write::CreatePod));
+    let mut creates = plan.creates.iter().cloned();
+    for batch in slow_start(plan.creates.len()) {
+        let batch = creates.by_ref().take(batch).collect::<Vec<_>>();
+        let last = batch.len().saturating_sub(1);
+        let of = |(i, create)| Write::CreatePod {
+            create,
+            ends_batch: i == last,
+        };
+        writes.extend(batch.into_iter().enumerate().map(of));
+    }
     writes.extend(plan.deletes.iter().cloned().map(Write::DeletePod));
     writes.extend(names(&revisions.delete, Write::DeleteRevision));
     if plan.status_updated {
@@ -174,8 +198,26 @@ fn writes(plan: &Plan) -> VecDeque<Write> {
 }
 
 impl Cluster {
+    /// The component ends, with all it knew; or it is back, and looks at every DaemonSet.
+    pub(crate) fn switch_daemonset_controller(&mut self, runs: bool) {
+        self.daemonset_controller = DaemonSetController::default();
+        self.due.retain(|due| {
+            !matches!(
+                due,
+                Due::DaemonSetSync(_) | Due::DaemonSetWrite(_) | Due::DaemonSetRequeue(_)
+            )
+        });
+        if runs {
+            let keys: Vec<Key> = self.store.daemon_sets.keys().cloned().collect();
+            keys.iter().for_each(|key| self.enqueue_daemon_set(key));
+        }
+    }
+
     /// Puts a DaemonSet into the queue, unless it is there.
     pub(crate) fn enqueue_daemon_set(&mut self, key: &Key) {
+        if !self.component_runs(Component::DaemonSetController) {
+            return;
+        }
         let sync = self
             .daemonset_controller
             .sets
@@ -229,25 +271,14 @@ impl Cluster {
             sync.expected_creates = count(plan.creates.len());
             sync.expected_deletes = count(plan.deletes.len());
         }
-        sync.failures = if error {
-            (sync.failures + 1).min(18)
-        } else {
-            0
-        };
-        let retry_after = Millis(5 << sync.failures.saturating_sub(1));
+        sync.batch_failed = false;
+        sync.failed = error;
         sync.writes = writes;
         let nothing_to_write = sync.writes.is_empty();
-        if error {
-            let patience = if collided {
-                Patience::Awaited
-            } else {
-                Patience::Retry
-            };
-            self.due.at(
-                now + retry_after,
-                Due::DaemonSetRequeue(key.clone()),
-                patience,
-            );
+        if collided {
+            // The next try takes another hash.
+            self.due
+                .at(now, Due::DaemonSetRequeue(key.clone()), Patience::Awaited);
         }
         if nothing_to_write {
             self.end_sync(key);
@@ -299,6 +330,15 @@ impl Cluster {
         };
         let again = sync.state == State::SyncingAndQueued;
         sync.state = State::Idle;
+        if std::mem::take(&mut sync.failed) {
+            sync.failures = (sync.failures + 1).min(18);
+            let retry_after = Millis(5 << (sync.failures - 1)).min(RETRY_MAX);
+            let requeue = Due::DaemonSetRequeue(key.clone());
+            self.due
+                .at(self.now + retry_after, requeue, Patience::Retry);
+        } else {
+            sync.failures = 0;
+        }
         if again {
             self.enqueue_daemon_set(key);
         }
@@ -308,13 +348,13 @@ impl Cluster {
         let sync = self.daemonset_controller.sets.get_mut(key)?;
         let hash = sync.hash.clone();
         let write = sync.writes.pop_front();
-        let is_last = sync.writes.is_empty();
         let daemon_set = self.store.daemon_sets.get(key).cloned();
         let step = match (write, daemon_set) {
             (Some(write), Some(daemon_set)) => self.write(&daemon_set, &hash, write),
             _ => None,
         };
-        if is_last {
+        let writes = self.daemonset_controller.sets.get(key).map(|it| &it.writes);
+        if writes.is_none_or(VecDeque::is_empty) {
             self.end_sync(key);
         } else {
             self.soon(Due::DaemonSetWrite(key.clone()));
@@ -389,11 +429,16 @@ impl Cluster {
                 self.write_pod(&key(&name), |it| label(&mut it.metadata, hash));
                 (What::Relabelled, pod(&name), Why::SurplusRevision)
             }
-            Write::CreatePod(Create { node, reason }) => {
-                let pod_of = self.pattern(daemon_set, hash).pod(&node);
-                let name = match self.create_pod(pod_of, true) {
+            Write::CreatePod {
+                create: Create { node, reason },
+                ends_batch,
+            } => {
+                let (pod_of, known_valid) = self.pod_for(daemon_set, hash, &node);
+                let created = self.create_pod(pod_of, known_valid);
+                self.batch_went_on(daemon_set, created.is_ok(), ends_batch);
+                let name = match created {
                     Ok(key) => key.name,
-                    Err(_) => return None,
+                    Err(error) => return self.could_not_create(daemon_set, node, &error),
                 };
                 let message = format!("Created pod: {name}");
                 self.record_on_daemon_set(
@@ -446,6 +491,60 @@ impl Cluster {
         let pattern = &mut sync.pattern.0;
         let known = pattern.take().filter(|it| it.is_of(daemon_set, hash));
         pattern.insert(known.unwrap_or_else(|| Pattern::new(daemon_set, hash)))
+    }
+
+    /// The pod for a node, and whether it is known that such a pod breaks no rule.
+    fn pod_for(&mut self, daemon_set: &DaemonSet, hash: &str, node: &Name) -> (Pod, bool) {
+        let pod = self.pattern(daemon_set, hash).pod(node);
+        let sync = self
+            .daemonset_controller
+            .sets
+            .get(&key_of(&daemon_set.metadata));
+        let known = sync.and_then(|it| it.valid.0.as_ref());
+        (
+            pod,
+            known.is_some_and(|it| it.is_same(&daemon_set.spec.template)),
+        )
+    }
+
+    /// A pod was created, or could not be: after a batch with a failure no other follows.
+    fn batch_went_on(&mut self, daemon_set: &DaemonSet, created: bool, ends_batch: bool) {
+        let key = key_of(&daemon_set.metadata);
+        let Some(sync) = self.daemonset_controller.sets.get_mut(&key) else {
+            return;
+        };
+        if created {
+            sync.valid.0 = Some(daemon_set.spec.template.clone());
+        } else {
+            sync.expected_creates = (sync.expected_creates - 1).max(0);
+            sync.batch_failed = true;
+            sync.failed = true;
+        }
+        if ends_batch && sync.batch_failed {
+            // The history is not cleaned up after a failure, either.
+            let skipped = |it: &Write| matches!(it, Write::CreatePod { .. });
+            let n_skipped = sync.writes.iter().filter(|it| skipped(it)).count();
+            sync.writes
+                .retain(|it| !skipped(it) && !matches!(it, Write::DeleteRevision(_)));
+            let n_skipped = i64::try_from(n_skipped).unwrap_or(i64::MAX);
+            sync.expected_creates = (sync.expected_creates - n_skipped).max(0);
+        }
+    }
+
+    fn could_not_create(
+        &mut self,
+        daemon_set: &DaemonSet,
+        node: Name,
+        error: &ApiError,
+    ) -> Option<Step> {
+        let message = format!("Error creating: {error}");
+        self.record_on_daemon_set(daemon_set, EventType::Warning, "FailedCreate", message);
+        self.did(
+            Actor::DaemonSetController,
+            What::CouldNotCreatePod { node },
+            ObjectRef::daemon_set(&key_of(&daemon_set.metadata)),
+            Why::Refused(error.to_string()),
+        )
     }
 
     fn record_on_daemon_set(

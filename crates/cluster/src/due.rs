@@ -3,7 +3,7 @@
 use objects::{Millis, Name};
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeSeq};
 
-use crate::{Key, sorted_map::SortedMap};
+use crate::{Key, kubelet::Work, sorted_map::SortedMap};
 
 /// Something that a component is going to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,7 +19,9 @@ pub enum Due {
     /// A pod has waited out its back-off, and the scheduler may try it again.
     ScheduleAgain(Key),
     /// The kubelet of a node does the next thing with a pod.
-    KubeletPod { node: Name, pod: Key },
+    KubeletPod { node: Name, pod: Key, work: Work },
+    /// The kubelet of a node looks at what its machine runs short of.
+    KubeletPressure { node: Name },
     /// The kubelet of a node posts that it is ready.
     KubeletReady { node: Name },
     /// Node lifecycle looks at a node whose lease may have run out.
@@ -30,10 +32,26 @@ pub enum Due {
     NodeNoExecute { node: Name },
     /// Node lifecycle tells the next pod of a lost node that it is not ready.
     PodsNotReady { node: Name },
+    /// A pod's time on a node with a NoExecute taint is over.
+    TaintEviction { pod: Key },
+    /// The scheduler ends a pod to make room for another.
+    Preempt { victim: Key, by: Key },
     /// Pod GC makes its round.
     PodGc,
     /// The garbage collector deletes what an object that is gone has owned.
     GarbageCollect { owner: Name },
+}
+
+impl Due {
+    /// The node whose kubelet it is for, if it is for one.
+    pub(crate) fn kubelet(&self) -> Option<&Name> {
+        match self {
+            Self::KubeletPod { node, .. }
+            | Self::KubeletReady { node }
+            | Self::KubeletPressure { node } => Some(node),
+            _ => None,
+        }
+    }
 }
 
 /// The queue: first by time, then in the order of asking.

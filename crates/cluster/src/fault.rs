@@ -5,6 +5,8 @@ use std::{fmt, str::FromStr};
 use objects::{Millis, Name};
 use serde::{Deserialize, Serialize};
 
+use crate::{ApiError, Cluster};
+
 /// A fault, or its end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fault {
@@ -35,8 +37,9 @@ pub enum Pressure {
 }
 
 /// How a pull goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Pull {
+    #[default]
     Ok,
     Fails,
     /// It takes so long.
@@ -44,8 +47,9 @@ pub enum Pull {
 }
 
 /// How a container behaves once it is started.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Behaviour {
+    #[default]
     Ok,
     /// It ends with exit code 1, some time after each start.
     Crash,
@@ -62,6 +66,38 @@ pub enum Component {
     Scheduler,
     /// With taint eviction, which is part of the same rules.
     NodeLifecycle,
+}
+
+impl Cluster {
+    /// A fault, or its end. Whether it changed anything.
+    pub(crate) fn strike(&mut self, fault: &Fault) -> Result<bool, ApiError> {
+        match fault {
+            Fault::Kubelet { node, runs: true } => self.start_kubelet(node, false),
+            Fault::Kubelet { node, runs: false } => self.stop_kubelet(node, false),
+            Fault::Power { node, on: true } => self.start_kubelet(node, true),
+            Fault::Power { node, on: false } => self.stop_kubelet(node, true),
+            Fault::Pressure { node, on_what, on } => self.press(node, *on_what, *on),
+            Fault::Pull { image, goes } => Ok(self.images.set_pull(image, *goes)),
+            Fault::Image { image, behaves } => Ok(self.images.set_behaviour(image, *behaves)),
+            Fault::Component { component, runs } => Ok(self.switch(*component, *runs)),
+        }
+    }
+
+    fn switch(&mut self, component: Component, runs: bool) -> bool {
+        let changed = if runs {
+            self.stopped.remove(&component)
+        } else {
+            self.stopped.insert(component)
+        };
+        if changed {
+            match component {
+                Component::DaemonSetController => self.switch_daemonset_controller(runs),
+                Component::Scheduler => self.switch_scheduler(runs),
+                Component::NodeLifecycle => self.switch_node_lifecycle(runs),
+            }
+        }
+        changed
+    }
 }
 
 impl Component {

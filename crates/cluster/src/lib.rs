@@ -40,6 +40,7 @@ pub mod digest;
 pub mod due;
 pub mod events;
 pub mod fault;
+mod fit;
 pub mod garbage_collector;
 pub mod kubelet;
 pub mod node_lifecycle;

@@ -6,7 +6,7 @@ use controller::{CreateReason, DeleteReason, reason::Rule};
 use objects::{DaemonSetStatus, Millis, Name, Taint};
 use serde::{Deserialize, Serialize};
 
-use crate::{Fault, Key, Kind};
+use crate::{Fault, Key, Kind, fault::Pressure};
 
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +21,7 @@ pub enum Actor {
         node: Name,
     },
     NodeLifecycle,
+    TaintEviction,
     PodGc,
     GarbageCollector,
 }
@@ -34,6 +35,7 @@ impl fmt::Display for Actor {
             Self::Scheduler => "default-scheduler",
             Self::Kubelet { node } => return write!(f, "kubelet {node}"),
             Self::NodeLifecycle => "node-controller",
+            Self::TaintEviction => "taint-eviction-controller",
             Self::PodGc => "pod-garbage-collector",
             Self::GarbageCollector => "garbage-collector",
         })
@@ -131,8 +133,41 @@ pub enum What {
         container: String,
         pulls: Option<String>,
     },
+    /// A container is ready; others of its pod are not.
+    ContainerReady {
+        container: String,
+    },
     Ready,
+    /// The kubelet would not have the pod.
+    Rejected {
+        reason: String,
+    },
+    /// An image is not to be had.
+    PullFailed {
+        image: String,
+        reason: String,
+    },
+    Exited {
+        container: String,
+        exit_code: i64,
+    },
+    /// The kubelet waits before it tries again.
+    BacksOff {
+        container: String,
+        delay: Millis,
+    },
+    /// A node runs short of something, or no longer does.
+    Pressure {
+        what: Pressure,
+        on: bool,
+    },
+    /// The kubelet ended the pod, as its node runs short of something.
+    Evicted,
     Stopped,
+    /// The API server refused a pod.
+    CouldNotCreatePod {
+        node: Name,
+    },
     LostTouch,
     AddedTaint(Taint),
     RemovedTaint(Taint),
@@ -214,6 +249,40 @@ pub enum Why {
     },
     /// It waited for its dependents.
     NoDependentsLeft,
+    /// The time that the pod tolerates the taint is over.
+    TaintExpired {
+        taint: Taint,
+    },
+    /// No zone has a node that is ready: that is taken for a fault of the control plane.
+    AllZonesDown,
+    /// The node is not ready and marked as out of service.
+    OutOfService {
+        node: Name,
+    },
+    /// The pod never had a node.
+    NeverBound,
+    /// There are more pods that have ended than are kept.
+    ManyTerminated,
+    /// It made room for a pod of higher priority.
+    Preempted {
+        by: Key,
+    },
+    ProbeSucceeded,
+    /// Containers of the image end as soon as they are started.
+    Crashes {
+        image: String,
+    },
+    /// An init container has done its work.
+    InitDone,
+    /// The container has ended more than once.
+    ExitedAgain,
+    PullFailedBefore {
+        image: String,
+    },
+    /// The API server would not have it.
+    Refused(String),
+    /// What was said of it in the Event.
+    Said(String),
 }
 
 impl Why {
@@ -233,6 +302,11 @@ impl Why {
                 "nodelifecycle/node_lifecycle_controller.go doNoScheduleTaintingPass"
             }
             Self::NodeGone { .. } => "podgc/gc_controller.go gcOrphaned",
+            Self::OutOfService { .. } => "podgc/gc_controller.go gcTerminating",
+            Self::NeverBound => "podgc/gc_controller.go gcUnscheduledTerminating",
+            Self::ManyTerminated => "podgc/gc_controller.go gcTerminated",
+            Self::AllZonesDown => "nodelifecycle/node_lifecycle_controller.go handleDisruption",
+            Self::TaintExpired { .. } => "tainteviction/taint_eviction.go processPodOnNode",
             Self::OwnerGone { .. } => "garbagecollector/garbagecollector.go attemptToDeleteItem",
             Self::OwnerWaits { .. } | Self::NoDependentsLeft => {
                 "garbagecollector/garbagecollector.go processDeletingDependentsItem"
@@ -318,6 +392,33 @@ impl Step {
                 )
             }
             What::Ready => format!("reported {noun} ready"),
+            What::ContainerReady { container } => {
+                format!("reported container {container} of {noun} ready")
+            }
+            What::Rejected { reason } => format!("rejected {noun} with {reason}"),
+            What::PullFailed { image, reason } => {
+                format!("could not get image {image} for {noun}: {reason}")
+            }
+            What::Exited {
+                container,
+                exit_code,
+            } => format!("saw container {container} of {noun} end with exit code {exit_code}"),
+            What::BacksOff { container, delay } => {
+                format!("waits {delay} before it tries container {container} of {noun} again")
+            }
+            What::Pressure { what, on: true } => {
+                format!("reported {} on {noun}", what.condition().as_str())
+            }
+            What::Pressure { what, on: false } => {
+                format!(
+                    "reported the end of {} on {noun}",
+                    what.condition().as_str()
+                )
+            }
+            What::Evicted => format!("evicted {noun}"),
+            What::CouldNotCreatePod { node } => {
+                format!("could not create a pod of {noun} for node {node}")
+            }
             What::Stopped => format!("stopped and removed {noun}"),
             What::LostTouch => format!("lost touch with {noun}"),
             What::AddedTaint(taint) => format!("put taint {taint} on {noun}"),
@@ -403,6 +504,28 @@ impl fmt::Display for Why {
                 write!(f, "its owner {owner} is deleted without what it owns")
             }
             Self::NoDependentsLeft => f.write_str("nothing is left of what it waited for"),
+            Self::TaintExpired { taint } => {
+                write!(f, "it does not tolerate taint {taint}, or not for longer")
+            }
+            Self::AllZonesDown => f.write_str(
+                "no zone has a node that is ready, which is taken for a fault of the control plane",
+            ),
+            Self::OutOfService { node } => {
+                write!(f, "node {node} is not ready and marked as out of service")
+            }
+            Self::NeverBound => f.write_str("it is to be deleted and never had a node"),
+            Self::ManyTerminated => f.write_str("more pods have ended than are kept"),
+            Self::Preempted { by } => {
+                write!(f, "pod {by} has a higher priority and needs the room")
+            }
+            Self::ProbeSucceeded => f.write_str("its probes say so"),
+            Self::Crashes { image } => write!(f, "containers of image {image} crash"),
+            Self::InitDone => f.write_str("it has done its work"),
+            Self::ExitedAgain => f.write_str("it has ended again and again"),
+            Self::PullFailedBefore { image } => {
+                write!(f, "image {image} could not be pulled")
+            }
+            Self::Refused(message) | Self::Said(message) => f.write_str(message.trim_end()),
         }
     }
 }

@@ -13,6 +13,7 @@ pub struct Timing {
     pub container_start: Millis,
     pub ready: Millis,
     pub container_stop: Millis,
+    pub crash_after: Millis,
     pub node_join: Millis,
     pub jitter_percent: i64,
     pub node_monitor_grace_period: Millis,
@@ -28,6 +29,7 @@ impl Default for Timing {
             container_start: Millis(500),
             ready: Millis(500),
             container_stop: Millis::from_secs(1),
+            crash_after: Millis::from_secs(1),
             node_join: Millis::from_secs(5),
             jitter_percent: 20,
             // 40 s before 1.32.
@@ -50,12 +52,13 @@ impl Timing {
             "containerStart" => &mut self.container_start,
             "ready" => &mut self.ready,
             "containerStop" => &mut self.container_stop,
+            "crashAfter" => &mut self.crash_after,
             "nodeJoin" => &mut self.node_join,
             "node-monitor-grace-period" => &mut self.node_monitor_grace_period,
             "node-monitor-period" => &mut self.node_monitor_period,
             _ => {
                 return Err(format!(
-                    "unknown timing {name:?}; known are controllerSync, schedule, imagePull, containerStart, ready, containerStop, nodeJoin, node-monitor-grace-period, node-monitor-period, jitter"
+                    "unknown timing {name:?}; known are controllerSync, schedule, imagePull, containerStart, ready, containerStop, crashAfter, nodeJoin, node-monitor-grace-period, node-monitor-period, jitter"
                 ));
             }
         };

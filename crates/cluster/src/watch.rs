@@ -42,29 +42,45 @@ impl Cluster {
         }
         self.tell_daemonset_controller(before.as_deref(), after.as_deref());
         match (before.as_deref(), after.as_deref()) {
-            (_, Some(pod)) if pod.spec.node_name.is_empty() => {
-                if before.is_none() {
-                    self.queue_pod(&key_of(&pod.metadata));
-                }
+            (None, Some(pod)) if pod.spec.node_name.is_empty() => {
+                self.queue_pod(&key_of(&pod.metadata));
             }
-            (before, Some(pod)) => {
-                let was_bound = before.is_some_and(|pod| !pod.spec.node_name.is_empty());
-                let was_deleted = before.is_some_and(|pod| pod.metadata.is_being_deleted());
-                if !was_bound || (pod.metadata.is_being_deleted() && !was_deleted) {
-                    self.tell_kubelet(pod);
-                }
+            (Some(before), Some(pod)) if pod.spec.node_name.is_empty() => {
+                self.unbound_pod_changed(before, pod);
             }
+            (before, Some(pod)) => self.bound_pod_changed(before, pod),
             (Some(pod), None) => {
                 let key = key_of(&pod.metadata);
-                self.forget_pod(&pod.spec.node_name, &key);
                 self.dependent_gone(&pod.metadata);
+                self.forget_eviction(&key);
                 if pod.spec.node_name.is_empty() {
                     self.scheduler.forget(&key);
                 } else {
+                    self.forget_pod(&pod.spec.node_name, &key);
                     self.wake_unschedulable(Some(&pod.spec.node_name));
                 }
             }
             (None, None) => {}
+        }
+        if after.is_some_and(|pod| self.is_garbage(&pod)) {
+            self.collect_pods_later();
+        }
+    }
+
+    /// A pod that has a node is new, or was changed.
+    fn bound_pod_changed(&mut self, before: Option<&Pod>, pod: &Pod) {
+        let grace = |pod: &Pod| pod.metadata.deletion_grace_period_seconds;
+        let was_bound = before.is_some_and(|pod| !pod.spec.node_name.is_empty());
+        let hurried = before.is_some_and(|before| grace(before) != grace(pod));
+        if !was_bound || hurried {
+            self.tell_kubelet(pod);
+        }
+        let ended = pod.is_terminal() && !before.is_some_and(Pod::is_terminal);
+        if ended {
+            self.wake_unschedulable(Some(&pod.spec.node_name));
+        }
+        if !was_bound && let Some(node) = self.node(&pod.spec.node_name).cloned() {
+            self.watch_no_execute_for(pod, &node);
         }
     }
 
@@ -126,7 +142,7 @@ impl Cluster {
         self.daemonset_controller.node_changed(name);
         let Some(node) = after else {
             // Deleting a node wakes no DaemonSet; pod GC does, when it removes the pods.
-            self.collect_orphans_later();
+            self.collect_pods_later();
             return;
         };
         let differs = before.is_none_or(|before| {
@@ -137,7 +153,8 @@ impl Cluster {
                 self.enqueue_daemon_set(&key);
             }
         }
-        self.watch_conditions(node);
+        self.watch_conditions(before, node);
+        self.watch_out_of_service(name);
         let for_scheduler = differs
             || before.is_some_and(|before| {
                 before.spec.unschedulable != node.spec.unschedulable

@@ -132,7 +132,9 @@ object! {
     pub struct PodStatus {
         conditions: Vec<Condition> = "conditions",
         container_statuses: Vec<ContainerStatus> = "containerStatuses",
+        init_container_statuses: Vec<ContainerStatus> = "initContainerStatuses",
         message: String = "message",
+        nominated_node_name: Option<Name> = "nominatedNodeName",
         phase: Phase = always "phase",
         reason: String = "reason",
         start_time: Option<Timestamp> = "startTime",
@@ -142,6 +144,9 @@ object! {
 object! {
     /// Models `v1.ContainerStatus`.
     pub struct ContainerStatus {
+        image: String = always "image",
+        image_id: String = always "imageID",
+        last_state: Option<ContainerState> = "lastState",
         name: String = always "name",
         ready: bool = always "ready",
         restart_count: i64 = always "restartCount",
@@ -153,15 +158,23 @@ object! {
 object! {
     /// Models `v1.ContainerState`: at most one of the three.
     pub struct ContainerState {
-        running: Option<Value> = "running",
+        running: Option<Running> = "running",
         terminated: Option<Terminated> = "terminated",
         waiting: Option<Waiting> = "waiting",
     }
 }
 
 object! {
+    /// Models `v1.ContainerStateRunning`.
+    pub struct Running {
+        started_at: Option<Timestamp> = "startedAt",
+    }
+}
+
+object! {
     /// Models `v1.ContainerStateWaiting`.
     pub struct Waiting {
+        message: String = "message",
         reason: String = "reason",
     }
 }
@@ -170,7 +183,23 @@ object! {
     /// Models `v1.ContainerStateTerminated`.
     pub struct Terminated {
         exit_code: i64 = always "exitCode",
+        finished_at: Option<Timestamp> = "finishedAt",
         reason: String = "reason",
+        started_at: Option<Timestamp> = "startedAt",
+    }
+}
+
+impl Container {
+    /// Whether it is an init container that runs on beside the others.
+    pub fn is_sidecar(&self) -> bool {
+        self.rest.get("restartPolicy").and_then(Value::as_str) == Some("Always")
+    }
+}
+
+impl ContainerStatus {
+    /// How it ended the last time, if it has been started again since or waits for that.
+    pub fn last_end(&self) -> Option<&Terminated> {
+        self.last_state.as_ref()?.terminated.as_ref()
     }
 }
 
@@ -219,46 +248,72 @@ impl Pod {
 
     /// kubectl's STATUS cell.
     ///
-    /// Models `printPod`, `pkg/printers/internalversion/printers.go`, v1.34; init containers
-    /// are not modelled yet.
+    /// Models `printPod`, `pkg/printers/internalversion/printers.go`, v1.34.
     pub fn status_cell(&self) -> String {
-        let status = &self.status;
-        let mut cell = status.phase.as_str();
-        if !status.reason.is_empty() {
-            cell = &status.reason;
+        if self.metadata.is_being_deleted() && !self.is_terminal() {
+            let lost = self.status.reason == "NodeLost";
+            return if lost { "Unknown" } else { "Terminating" }.to_owned();
         }
+        self.initializing_cell()
+            .unwrap_or_else(|| self.running_cell())
+    }
+
+    /// The cell while init containers have not ended well: `Init:0/2`, `Init:CrashLoopBackOff`.
+    fn initializing_cell(&self) -> Option<String> {
+        let containers = &self.spec.init_containers;
+        let is_sidecar = |name: &str| {
+            let named = containers.iter().find(|it| it.name == name);
+            named.is_some_and(Container::is_sidecar)
+        };
+        let mut statuses = self.status.init_container_statuses.iter().enumerate();
+        statuses.find_map(|(i, status)| {
+            if let Some(terminated) = &status.state.terminated {
+                return match (terminated.exit_code, terminated.reason.as_str()) {
+                    (0, _) => None,
+                    (code, "") => Some(format!("Init:ExitCode:{code}")),
+                    (_, reason) => Some(format!("Init:{reason}")),
+                };
+            }
+            if is_sidecar(&status.name) && status.started == Some(true) {
+                return None;
+            }
+            let waiting = status.state.waiting.as_ref();
+            match waiting.map_or("", |it| it.reason.as_str()) {
+                "" | "PodInitializing" => Some(format!("Init:{i}/{}", containers.len())),
+                reason => Some(format!("Init:{reason}")),
+            }
+        })
+    }
+
+    fn running_cell(&self) -> String {
+        let status = &self.status;
+        let gated = self
+            .condition(&ConditionType::PodScheduled)
+            .is_some_and(|it| it.reason == "SchedulingGated");
+        let mut cell = match status.reason.as_str() {
+            "" if gated => "SchedulingGated",
+            "" => status.phase.as_str(),
+            reason => reason,
+        }
+        .to_owned();
         let mut any_running = false;
         for container in status.container_statuses.iter().rev() {
             let (waiting, terminated) = (&container.state.waiting, &container.state.terminated);
-            if let Some(waiting) = waiting
-                .as_ref()
-                .filter(|waiting| !waiting.reason.is_empty())
-            {
-                cell = &waiting.reason;
+            if let Some(waiting) = waiting.as_ref().filter(|it| !it.reason.is_empty()) {
+                cell.clone_from(&waiting.reason);
             } else if let Some(terminated) = terminated {
-                cell = if terminated.reason.is_empty() {
-                    "Error"
-                } else {
-                    &terminated.reason
+                cell = match terminated.reason.as_str() {
+                    "" => format!("ExitCode:{}", terminated.exit_code),
+                    reason => reason.to_owned(),
                 };
             } else if container.ready && container.state.running.is_some() {
                 any_running = true;
             }
         }
         if cell == "Completed" && any_running {
-            cell = if self.is_ready() {
-                "Running"
-            } else {
-                "NotReady"
-            };
+            let ready = self.is_ready();
+            cell = if ready { "Running" } else { "NotReady" }.to_owned();
         }
-        if self.metadata.is_being_deleted() && !self.is_terminal() {
-            cell = if status.reason == "NodeLost" {
-                "Unknown"
-            } else {
-                "Terminating"
-            };
-        }
-        cell.to_owned()
+        cell
     }
 }

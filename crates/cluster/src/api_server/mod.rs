@@ -411,8 +411,9 @@ impl Cluster {
     }
 
     /// Fills in what a kubelet reports of its machine, where nobody has said otherwise.
-    pub(crate) fn describe_machine(node: &mut Node) {
+    pub(crate) fn describe_machine(&self, node: &mut Node) {
         let name = node.metadata.name.to_string();
+        let address = self.kubelets.get(&*name).map(|it| it.host_ip());
         let labels = &mut node.metadata.labels;
         for (key, value) in [
             ("hostname", name.as_str()),
@@ -434,6 +435,14 @@ impl Cluster {
                 .allocatable
                 .entry(resource.into())
                 .or_insert(capacity);
+        }
+        if let Some(address) = address {
+            status.rest.entry("addresses").or_insert_with(|| {
+                json!([
+                    { "type": "InternalIP", "address": address },
+                    { "type": "Hostname", "address": name },
+                ])
+            });
         }
         status.rest.entry("nodeInfo").or_insert_with(|| {
             json!({ "kubeletVersion": "v1.34.0", "operatingSystem": "linux", "architecture": "amd64" })

@@ -2,14 +2,23 @@
 //!
 //! Models `pkg/controller/nodelifecycle/node_lifecycle_controller.go`, v1.34.
 
+mod taint_eviction;
+mod zones;
+
+use std::collections::{BTreeMap, BTreeSet};
+
 use objects::{
     Condition, ConditionStatus, ConditionType, Effect, EventType, Millis, Name, Node, Taint,
 };
 use serde::Serialize;
 
+pub use taint_eviction::TaintEviction;
+use zones::{Rate, Zone, Zones};
+
 use crate::{
     Actor, Cluster, ObjectRef, Step, What, Why,
     due::{Due, Patience},
+    fault::Component,
     scheduler::{condition, set_condition},
     store::key_of,
 };
@@ -44,14 +53,15 @@ const BY_CONDITION: [(ConditionType, ConditionStatus, &str); 6] = [
     ),
 ];
 
-/// One NoExecute taint in so long.
-const EVICTION_INTERVAL: Millis = Millis::from_secs(10);
-
 /// What node lifecycle remembers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct NodeLifecycle {
-    /// When the next NoExecute taint may be put on a node.
-    next_no_execute: Millis,
+    /// When the next NoExecute taint may be put on a node of a zone.
+    next_no_execute: BTreeMap<Zone, Millis>,
+    /// Nodes in the queue for that taint.
+    queued: BTreeSet<Name>,
+    /// Since when it has watched the leases, if it was started anew.
+    watches_since: Millis,
 }
 
 /// The first NoSchedule taint that does not follow the node's conditions, and why it should be
@@ -99,26 +109,103 @@ fn no_execute_taints(node: &Node) -> impl Iterator<Item = &Taint> {
 
 impl Cluster {
     /// A node's conditions may call for other taints than it has.
-    pub(crate) fn watch_conditions(&mut self, node: &Node) {
-        let name = || node.metadata.name.clone();
+    pub(crate) fn watch_conditions(&mut self, before: Option<&Node>, node: &Node) {
+        if !self.component_runs(Component::NodeLifecycle) {
+            return;
+        }
+        let name = &node.metadata.name;
         if next_change(node).is_some() {
-            self.soon(Due::NodeTaints { node: name() });
+            self.soon(Due::NodeTaints { node: name.clone() });
         }
-        if node.is_ready() && no_execute_taints(node).next().is_some() {
-            // Its own queue takes a moment.
-            self.after(Millis::from_secs(2), Due::NodeNoExecute { node: name() });
+        if before.is_none_or(|before| before.spec.taints != node.spec.taints) {
+            self.watch_no_execute(node);
         }
+        let status = |node: &Node| node.condition(&ConditionType::Ready).map(|it| it.status);
+        if before.is_none_or(|before| status(before) != status(node)) {
+            self.readiness_changed(node);
+        }
+    }
+
+    /// A node has become ready, or is no longer: what that means for it and for its zone.
+    fn readiness_changed(&mut self, node: &Node) {
+        let name = &node.metadata.name;
+        if node.is_ready() {
+            if no_execute_taints(node).next().is_some() {
+                // Its own queue takes a moment.
+                self.after(
+                    Millis::from_secs(2),
+                    Due::NodeNoExecute { node: name.clone() },
+                );
+            }
+        } else {
+            self.queue_no_execute(name);
+        }
+        // Others of the zone may have waited for that, or all may be taken for lost now.
+        let lost = self.store.nodes.values().filter(|it| !it.is_ready());
+        let lost: Vec<Name> = lost.map(|it| it.metadata.name.clone()).collect();
+        lost.iter().for_each(|name| self.queue_no_execute(name));
+    }
+
+    /// Asks for a look at a node in the round after the one that sees what it is like now.
+    fn queue_no_execute(&mut self, name: &Name) {
+        if self.node_lifecycle.queued.insert(name.clone()) {
+            let seen = self.now + self.timing.node_monitor_period;
+            let at = self.monitor_round_after(Millis(seen.0 - 1));
+            let due = Due::NodeNoExecute { node: name.clone() };
+            self.due.at(at, due, Patience::Awaited);
+        }
+    }
+
+    /// The first round of looking at all nodes after a time.
+    fn monitor_round_after(&self, time: Millis) -> Millis {
+        let period = self.timing.node_monitor_period.0.max(1);
+        Millis((time.0.div_euclid(period) + 1).saturating_mul(period))
+    }
+
+    /// The component ends; or it is back, and looks at all nodes.
+    pub(crate) fn switch_node_lifecycle(&mut self, runs: bool) {
+        self.node_lifecycle = NodeLifecycle {
+            watches_since: self.now,
+            ..NodeLifecycle::default()
+        };
+        self.taint_eviction = TaintEviction::default();
+        self.due.retain(|due| {
+            !matches!(
+                due,
+                Due::LeaseCheck { .. }
+                    | Due::NodeTaints { .. }
+                    | Due::NodeNoExecute { .. }
+                    | Due::PodsNotReady { .. }
+                    | Due::TaintEviction { .. }
+            )
+        });
+        if !runs {
+            return;
+        }
+        let nodes: Vec<_> = self.store.nodes.values().cloned().collect();
+        for node in &nodes {
+            self.watch_conditions(None, node);
+            self.check_lease_later(&node.metadata.name);
+            if !node.is_ready() {
+                self.soon(Due::PodsNotReady {
+                    node: node.metadata.name.clone(),
+                });
+            }
+        }
+        self.restart_taint_eviction();
     }
 
     /// Asks for a look at the first round after a silent node's grace period.
     pub(crate) fn check_lease_later(&mut self, name: &Name) {
+        if !self.component_runs(Component::NodeLifecycle) {
+            return;
+        }
         let Some(last_lease) = self.kubelets.get(name).and_then(|it| it.last_lease) else {
             return;
         };
-        let expires = last_lease + self.timing.node_monitor_grace_period;
-        let period = self.timing.node_monitor_period.0.max(1);
-        let rounds = expires.0.div_euclid(period) + 1;
-        let at = Millis(rounds.saturating_mul(period)).max(self.now);
+        let seen = last_lease.max(self.node_lifecycle.watches_since);
+        let expires = seen + self.timing.node_monitor_grace_period;
+        let at = self.monitor_round_after(expires).max(self.now);
         self.due.at(
             at,
             Due::LeaseCheck { node: name.clone() },
@@ -134,7 +221,8 @@ impl Cluster {
         let known = node
             .condition(&ConditionType::Ready)
             .is_some_and(|it| it.status == ConditionStatus::Unknown);
-        if known || self.now - last_lease <= grace_period {
+        let seen = last_lease.max(self.node_lifecycle.watches_since);
+        if known || self.now - seen <= grace_period {
             return None;
         }
         let was_ready = node.is_ready();
@@ -159,12 +247,6 @@ impl Cluster {
             self.record_on_node(name, "node-controller", "NodeNotReady");
             self.soon(Due::PodsNotReady { node: name.clone() });
         }
-        let soon = self.now + self.timing.node_monitor_period;
-        self.due.at(
-            soon,
-            Due::NodeNoExecute { node: name.clone() },
-            Patience::Awaited,
-        );
         let why = Why::LeaseExpired {
             last_lease,
             grace_period,
@@ -179,11 +261,11 @@ impl Cluster {
 
     pub(crate) fn update_taints(&mut self, name: &Name) -> Option<Step> {
         let (taint, why) = next_change(self.node(name)?)?;
-        self.change_taint(name, taint, why)
+        let add = matches!(why, Why::Condition { holds: true, .. });
+        self.change_taint(name, taint, add, why)
     }
 
-    fn change_taint(&mut self, name: &Name, mut taint: Taint, why: Why) -> Option<Step> {
-        let add = matches!(why, Why::Condition { holds: true, .. });
+    fn change_taint(&mut self, name: &Name, mut taint: Taint, add: bool, why: Why) -> Option<Step> {
         let what = if add {
             What::AddedTaint(taint.clone())
         } else {
@@ -204,11 +286,14 @@ impl Cluster {
     /// Puts the NoExecute taint of a lost node on it, as fast as the zone's rate allows, or takes
     /// it off.
     pub(crate) fn update_no_execute(&mut self, name: &Name) -> Option<Step> {
+        self.node_lifecycle.queued.remove(name);
         let node = self.node(name)?.clone();
+        let zones = Zones::of(&self.store);
         let ready = node
             .condition(&ConditionType::Ready)
             .map_or(ConditionStatus::True, |it| it.status);
         let wanted = match ready {
+            _ if zones.are_all_down() => None,
             ConditionStatus::True => None,
             ConditionStatus::False => Some(NOT_READY),
             ConditionStatus::Unknown => Some(UNREACHABLE),
@@ -222,47 +307,33 @@ impl Cluster {
                 NOT_READY => ConditionStatus::False,
                 _ => ConditionStatus::Unknown,
             };
-            return self.change_taint(
-                name,
-                taint.clone(),
-                because(&ConditionType::Ready, was, false),
-            );
+            let why = if zones.are_all_down() {
+                Why::AllZonesDown
+            } else {
+                because(&ConditionType::Ready, was, false)
+            };
+            return self.change_taint(name, taint.clone(), false, why);
         }
         let key = wanted.filter(|_| no_execute_taints(&node).next().is_none())?;
-        if !self.evictions_allowed() {
+        let zone = Zone::of(&node);
+        let Rate::OneIn(interval) = zones.rate(&zone) else {
+            // Looked at again when a node of the zone changes.
             return None;
-        }
-        if self.now < self.node_lifecycle.next_no_execute {
-            let at = self.node_lifecycle.next_no_execute;
+        };
+        let next = self.node_lifecycle.next_no_execute.get(&zone);
+        if let Some(next) = next.copied().filter(|next| self.now < *next) {
+            self.node_lifecycle.queued.insert(name.clone());
             self.due.at(
-                at,
+                next,
                 Due::NodeNoExecute { node: name.clone() },
                 Patience::Awaited,
             );
             return None;
         }
-        self.node_lifecycle.next_no_execute = self.now + EVICTION_INTERVAL;
-        self.change_taint(
-            name,
-            Taint::new(key, Effect::NoExecute),
-            because(&ConditionType::Ready, ready, true),
-        )
-    }
-
-    /// Whether so few nodes are lost that it is their own fault. All nodes are one zone.
-    ///
-    /// Models `ComputeZoneState` and `handleDisruption`, the same file: with all nodes lost, or
-    /// more than 2 and at least 55 % of at most 50, no taints are put on.
-    fn evictions_allowed(&self) -> bool {
-        let total = self.store.nodes.len();
-        let lost = self
-            .store
-            .nodes
-            .values()
-            .filter(|node| !node.is_ready())
-            .count();
-        let partly = lost > 2 && lost * 100 >= total * 55;
-        lost < total && (!partly || total > 50)
+        let next = self.now + interval;
+        self.node_lifecycle.next_no_execute.insert(zone, next);
+        let why = because(&ConditionType::Ready, ready, true);
+        self.change_taint(name, Taint::new(key, Effect::NoExecute), true, why)
     }
 
     pub(crate) fn mark_next_pod_not_ready(&mut self, name: &Name) -> Option<Step> {

@@ -1,0 +1,175 @@
+//! Whether a pod fits on a node: what the scheduler's filters and the kubelet's admission have in
+//! common.
+//!
+//! Models `pkg/scheduler/framework/plugins/{noderesources,nodeports,nodeaffinity,tainttoleration}`,
+//! v1.34.
+
+use std::collections::BTreeMap;
+
+use controller::node_affinity::{is_readable, matches};
+use objects::{Container, Effect, Node, Pod, Taint};
+
+/// A resource of which a node has too little.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Lacking {
+    pub(crate) resource: String,
+    /// In thousandths of a CPU, in whole units of everything else.
+    pub(crate) requested: i128,
+    pub(crate) used: i128,
+    pub(crate) capacity: i128,
+}
+
+/// Effects of taints that keep a pod from being scheduled, and from being admitted.
+pub(crate) const NO_SCHEDULE_OR_EXECUTE: &[Effect] = &[Effect::NoSchedule, Effect::NoExecute];
+pub(crate) const NO_EXECUTE: &[Effect] = &[Effect::NoExecute];
+
+/// The first taint of these effects that a pod does not tolerate.
+pub(crate) fn untolerated<'a>(pod: &Pod, node: &'a Node, effects: &[Effect]) -> Option<&'a Taint> {
+    let mut taints = node.spec.taints.iter();
+    taints.find(|taint| effects.contains(&taint.effect) && !tolerates(pod, taint))
+}
+
+pub(crate) fn tolerates(pod: &Pod, taint: &Taint) -> bool {
+    pod.spec.tolerations.iter().any(|it| it.tolerates(taint))
+}
+
+/// Whether a pod's selector and required affinity let it run on a node.
+pub(crate) fn selects(pod: &Pod, node: &Node) -> bool {
+    let labels = &node.metadata.labels;
+    let mut selector = pod.spec.node_selector.iter();
+    let selected = selector.all(|(key, value)| labels.get(key) == Some(value));
+    let affinity = pod.spec.affinity.as_ref();
+    let terms = affinity.and_then(|affinity| affinity.required_terms());
+    selected
+        && terms.is_none_or(|terms| {
+            let mut readable = terms.iter().filter(|term| is_readable(term));
+            readable.any(|term| matches(term, node))
+        })
+}
+
+/// Whether one of the others has a port of the node that a pod wants.
+pub(crate) fn ports_taken<'a>(pod: &Pod, others: impl Iterator<Item = &'a Pod>) -> bool {
+    let wanted = host_ports(pod);
+    if wanted.is_empty() {
+        return false;
+    }
+    let mut taken = others.flat_map(host_ports);
+    taken.any(|taken| wanted.iter().any(|port| conflict(port, &taken)))
+}
+
+/// What a node has too little of for a pod beside these others.
+pub(crate) fn lacking<'a>(
+    pod: &Pod,
+    node: &Node,
+    others: impl Iterator<Item = &'a Pod> + Clone,
+) -> Vec<Lacking> {
+    let allocatable = |resource: &str| {
+        let quantity = node.status.allocatable.get(resource);
+        quantity.and_then(objects::Quantity::milli).unwrap_or(0)
+    };
+    let mut lacking = Vec::new();
+    let here = i128::try_from(others.clone().count()).unwrap_or(i128::MAX);
+    let capacity = allocatable("pods") / 1000;
+    if here + 1 > capacity {
+        lacking.push(Lacking {
+            resource: "pods".into(),
+            requested: 1,
+            used: here,
+            capacity,
+        });
+    }
+    let mut wanted: Vec<(&str, i128)> = requests(pod).into_iter().collect();
+    let common = ["cpu", "memory", "ephemeral-storage"];
+    wanted.sort_by_key(|(resource, _)| common.iter().position(|it| it == resource).unwrap_or(3));
+    for (resource, wanted) in wanted {
+        if wanted == 0 {
+            continue;
+        }
+        let used: i128 = others
+            .clone()
+            .filter_map(|pod| requests(pod).remove(resource))
+            .sum();
+        let capacity = allocatable(resource);
+        if used + wanted > capacity {
+            // Amounts are rounded up, as `Quantity.Value` does.
+            let unit = if resource == "cpu" { 1 } else { 1000 };
+            let whole =
+                |amount: i128| amount.div_euclid(unit) + i128::from(amount.rem_euclid(unit) > 0);
+            lacking.push(Lacking {
+                resource: resource.to_owned(),
+                requested: whole(wanted),
+                used: whole(used),
+                capacity: whole(capacity),
+            });
+        }
+    }
+    lacking
+}
+
+type HostPort<'a> = (&'a str, &'a str, i64);
+
+fn host_ports(pod: &Pod) -> Vec<HostPort<'_>> {
+    let sidecars = pod.spec.init_containers.iter().filter(|it| it.is_sidecar());
+    let containers = pod.spec.containers.iter().chain(sidecars);
+    containers
+        .flat_map(|container| &container.ports)
+        .filter(|port| port.host_port > 0)
+        .map(|it| (it.protocol.as_str(), it.host_ip.as_str(), it.host_port))
+        .collect()
+}
+
+fn conflict(a: &HostPort<'_>, b: &HostPort<'_>) -> bool {
+    let any = |ip: &str| ip.is_empty() || ip == "0.0.0.0";
+    a.0 == b.0 && a.2 == b.2 && (any(a.1) || any(b.1) || a.1 == b.1)
+}
+
+/// How much of one resource a pod asks for, in thousandths.
+pub(crate) fn request(pod: &Pod, resource: &str) -> i128 {
+    requests(pod).remove(resource).unwrap_or(0)
+}
+
+/// What a pod asks for, in thousandths: the sum of its containers, or what its init containers
+/// need at their most, and its overhead.
+///
+/// Models `PodRequests`, component-helpers `resource/helpers.go`, v1.34.
+fn requests(pod: &Pod) -> BTreeMap<&str, i128> {
+    let mut total = BTreeMap::new();
+    for container in &*pod.spec.containers {
+        add(&mut total, container);
+    }
+    let mut sidecars = BTreeMap::new();
+    let mut starting: BTreeMap<&str, i128> = BTreeMap::new();
+    for container in &*pod.spec.init_containers {
+        let mut with_sidecars = sidecars.clone();
+        add(&mut with_sidecars, container);
+        if container.is_sidecar() {
+            add(&mut total, container);
+            sidecars.clone_from(&with_sidecars);
+        }
+        for (resource, amount) in with_sidecars {
+            let most = starting.entry(resource).or_default();
+            *most = amount.max(*most);
+        }
+    }
+    for (resource, amount) in starting {
+        let sum = total.entry(resource).or_default();
+        *sum = amount.max(*sum);
+    }
+    let overhead = pod
+        .spec
+        .rest
+        .get("overhead")
+        .and_then(serde_json::Value::as_object);
+    for (resource, amount) in overhead.into_iter().flatten() {
+        let amount = objects::Quantity(amount.clone()).milli().unwrap_or(0);
+        *total.entry(resource).or_default() += amount;
+    }
+    total
+}
+
+fn add<'a>(total: &mut BTreeMap<&'a str, i128>, container: &'a Container) {
+    let resources = container.resources.as_ref();
+    for (resource, amount) in resources.into_iter().flat_map(|it| &it.requests) {
+        *total.entry(resource).or_default() += amount.milli().unwrap_or(0);
+    }
+}

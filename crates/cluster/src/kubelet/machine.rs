@@ -1,0 +1,289 @@
+//! Machines: what is on them, when they are on, and the Node objects they register.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
+
+use objects::{ConditionStatus, ConditionType, Labels, Millis, Name, Node, ObjectMeta, Shared};
+use serde::Serialize;
+
+use super::worker::Worker;
+use crate::{
+    Actor, ApiError, Cluster, Key, ObjectRef, Step, What, Why,
+    due::Due,
+    fault::Pressure,
+    scheduler::{condition, set_condition},
+};
+
+/// How often a kubelet renews its lease.
+const LEASE_RENEW_INTERVAL: Millis = Millis::from_secs(10);
+
+/// A machine and its kubelet. It stays when its Node object goes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Kubelet {
+    pub(super) runs: bool,
+    pub(super) powered: bool,
+    /// The labels the node had first, with which it registers again.
+    labels: Shared<Labels>,
+    pub(super) images: BTreeSet<String>,
+    /// Images are pulled one at a time: until then the last of them.
+    pub(super) pulls_until: Millis,
+    pub(super) workers: BTreeMap<Key, Worker>,
+    /// What the machine runs short of, and which conditions of the node say so.
+    pub(super) short_of: BTreeSet<Pressure>,
+    pub(super) pressures: BTreeSet<Pressure>,
+    /// Where in each 10 s its lease is renewed.
+    lease_offset: Millis,
+    /// While it does not run: when it last renewed its lease.
+    pub(crate) last_lease: Option<Millis>,
+    /// Which machine it is, in the order of their coming.
+    ordinal: u32,
+    /// How many pods have had an address of its own on it.
+    addresses_given: u32,
+}
+
+impl Kubelet {
+    /// Whether it runs.
+    pub fn runs(&self) -> bool {
+        self.runs
+    }
+
+    /// Whether its machine is on.
+    pub fn is_powered(&self) -> bool {
+        self.powered
+    }
+
+    /// What its machine runs short of.
+    pub fn short_of(&self) -> impl Iterator<Item = Pressure> {
+        self.short_of.iter().copied()
+    }
+
+    /// The last renewal at or before a time.
+    fn lease_before(&self, now: Millis) -> Millis {
+        let since = (now.0 - self.lease_offset.0).rem_euclid(LEASE_RENEW_INTERVAL.0);
+        Millis((now.0 - since).max(0))
+    }
+
+    /// The first of its 10 s rounds after a time.
+    pub(super) fn round_after(&self, now: Millis) -> Millis {
+        let since = (now.0 - self.lease_offset.0).rem_euclid(LEASE_RENEW_INTERVAL.0);
+        Millis(now.0 - since + LEASE_RENEW_INTERVAL.0)
+    }
+
+    /// The address of the machine.
+    pub(crate) fn host_ip(&self) -> String {
+        let [_, a, b, c] = self.ordinal.saturating_add(2).to_be_bytes();
+        format!("172.{}.{b}.{c}", 18 + u32::from(a))
+    }
+
+    /// A new address for a pod.
+    pub(super) fn next_pod_ip(&mut self) -> String {
+        self.addresses_given += 1;
+        let [_, a, b, c] = self.ordinal.to_be_bytes();
+        let host = self.addresses_given % 253 + 2;
+        format!("10.{}.{}.{host}", 244 + u32::from(a) + u32::from(b), c)
+    }
+}
+
+impl Cluster {
+    pub(super) fn kubelet_mut(&mut self, node: &str) -> Option<&mut Kubelet> {
+        self.kubelets.get_mut(node).map(Rc::make_mut)
+    }
+
+    fn add_machine(&mut self, node: &Node) {
+        let offset = Millis(i64::try_from(self.rng.below(10_000)).unwrap_or(0));
+        let name = &node.metadata.name;
+        if self.kubelets.contains_key(name) {
+            return;
+        }
+        let images = node.status.rest.get("images").and_then(|it| it.as_array());
+        let names = images
+            .into_iter()
+            .flatten()
+            .filter_map(|image| image["names"].as_array())
+            .flatten()
+            .filter_map(|name| name.as_str().map(str::to_owned));
+        let kubelet = Kubelet {
+            runs: true,
+            powered: true,
+            labels: node.metadata.labels.clone(),
+            images: names.collect(),
+            lease_offset: offset,
+            ordinal: u32::try_from(self.kubelets.len()).unwrap_or(0),
+            ..Kubelet::default()
+        };
+        self.kubelets.insert(name.clone(), kubelet.into());
+    }
+
+    /// A Node object that is there from the start. Without conditions it is Ready.
+    pub(crate) fn seed_node(&mut self, mut node: Node) {
+        self.add_machine(&node);
+        self.describe_machine(&mut node);
+        if node.status.conditions.is_empty() {
+            node.status.conditions = conditions(true);
+            let now = self.timestamp();
+            for condition in &mut node.status.conditions {
+                condition.last_transition_time = Some(now);
+            }
+        }
+        self.add_node(node);
+    }
+
+    /// A Node object that is new: its machine comes up and reports ready in a while.
+    pub(crate) fn join_node(&mut self, mut node: Node) {
+        self.add_machine(&node);
+        self.describe_machine(&mut node);
+        node.status.conditions = conditions(false);
+        let now = self.timestamp();
+        for condition in &mut node.status.conditions {
+            condition.last_transition_time = Some(now);
+        }
+        let name = node.metadata.name.clone();
+        self.add_node(node);
+        if self.kubelets.get(&name).is_some_and(|it| it.runs()) {
+            self.after(self.timing.node_join, Due::KubeletReady { node: name });
+        }
+    }
+
+    fn add_node(&mut self, node: Node) {
+        let name = node.metadata.name.clone();
+        self.store.nodes.insert(name.clone(), Rc::new(node.clone()));
+        self.record_on_node(&name, "node-controller", "RegisteredNode");
+        self.node_changed(&name, None, Some(&node));
+    }
+
+    /// The Node object goes; the machine stays, and its kubelet goes on with its pods.
+    pub(crate) fn remove_node(&mut self, name: &Name) {
+        if let Some(node) = self.store.nodes.remove(name) {
+            self.record_on_node(name, "node-controller", "RemovingNode");
+            self.node_changed(name, Some(&node), None);
+        }
+    }
+
+    /// Ends a kubelet, and switches its machine off if asked. Whether that changed anything.
+    pub(crate) fn stop_kubelet(&mut self, name: &Name, power: bool) -> Result<bool, ApiError> {
+        let now = self.now;
+        let kubelet = self.machine(name)?;
+        if !kubelet.runs && !(power && kubelet.powered) {
+            return Ok(false);
+        }
+        if power {
+            kubelet.powered = false;
+            kubelet.workers.values_mut().for_each(Worker::interrupt);
+        }
+        if kubelet.runs {
+            kubelet.runs = false;
+            kubelet.last_lease = Some(kubelet.lease_before(now));
+            self.due.retain(|due| due.kubelet() != Some(name));
+            self.check_lease_later(name);
+        }
+        Ok(true)
+    }
+
+    /// Starts a kubelet, and switches its machine on if asked. Whether that changed anything.
+    pub(crate) fn start_kubelet(&mut self, name: &Name, power: bool) -> Result<bool, ApiError> {
+        let kubelet = self.machine(name)?;
+        if kubelet.runs || !(power || kubelet.powered) {
+            return Ok(false);
+        }
+        kubelet.powered = true;
+        kubelet.runs = true;
+        kubelet.last_lease = None;
+        kubelet.pulls_until = Millis::default();
+        if self.store.nodes.contains_key(name) {
+            self.soon(Due::KubeletReady { node: name.clone() });
+        } else {
+            self.register_again(name);
+        }
+        self.resume_pods(name);
+        self.watch_pressure(name);
+        Ok(true)
+    }
+
+    pub(super) fn machine(&mut self, name: &Name) -> Result<&mut Kubelet, ApiError> {
+        let none = || ApiError::NoMachine { node: name.clone() };
+        self.kubelet_mut(name).ok_or_else(none)
+    }
+
+    /// A kubelet registers its Node only when it starts.
+    fn register_again(&mut self, name: &Name) {
+        let labels = self
+            .kubelets
+            .get(name)
+            .map(|kubelet| kubelet.labels.clone())
+            .unwrap_or_default();
+        let metadata = ObjectMeta {
+            name: name.clone(),
+            labels,
+            ..ObjectMeta::default()
+        };
+        let node = Node {
+            metadata,
+            ..Node::default()
+        };
+        // It is valid: the name was a node's before.
+        let _ = self.create(objects::Object::Node(Box::new(node)));
+    }
+
+    /// The kubelet posts that it and its machine are well.
+    pub(crate) fn kubelet_ready(&mut self, name: &Name) -> Option<Step> {
+        let node = self.node(name)?.clone();
+        if node.is_ready() {
+            return None;
+        }
+        let joined = node
+            .condition(&ConditionType::Ready)
+            .is_some_and(|it| it.reason == "KubeletNotReady");
+        let now = self.timestamp();
+        let pressures = self.kubelets.get(name)?.pressures.clone();
+        self.record_on_node(name, "kubelet", "NodeReady");
+        self.write_node(name, |node| {
+            for condition in conditions(true) {
+                let is_bad = pressures.iter().any(|it| it.condition() == condition.type_);
+                if !is_bad {
+                    set_condition(&mut node.status.conditions, condition, now);
+                }
+            }
+            for pressure in pressures {
+                set_condition(
+                    &mut node.status.conditions,
+                    pressure.as_condition(true),
+                    now,
+                );
+            }
+        });
+        let why = if joined {
+            Why::NodeJoined
+        } else {
+            Why::KubeletIsBack
+        };
+        self.did(
+            Actor::Kubelet { node: name.clone() },
+            What::Ready,
+            ObjectRef::node(name),
+            why,
+        )
+    }
+}
+
+/// A node's conditions as its kubelet posts them while nothing runs short.
+fn conditions(ready: bool) -> Vec<objects::Condition> {
+    let pressures = [Pressure::Memory, Pressure::Disk, Pressure::Pid];
+    let mut conditions: Vec<_> = pressures.map(|it| it.as_condition(false)).into();
+    let (status, reason, message) = if ready {
+        (
+            ConditionStatus::True,
+            "KubeletReady",
+            "kubelet is posting ready status",
+        )
+    } else {
+        (
+            ConditionStatus::False,
+            "KubeletNotReady",
+            "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized",
+        )
+    };
+    conditions.push(condition(ConditionType::Ready, status, reason, message));
+    conditions
+}

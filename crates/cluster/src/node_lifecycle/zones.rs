@@ -1,0 +1,151 @@
+//! Zones: how many nodes of one may be tainted how fast, when many are lost at once.
+//!
+//! Models `ComputeZoneState` and `handleDisruption`,
+//! `pkg/controller/nodelifecycle/node_lifecycle_controller.go`, and `GetZoneKey`,
+//! component-helpers `node/topology/helpers.go`, v1.34.
+
+use std::collections::BTreeMap;
+
+use objects::{Millis, Node};
+
+use crate::Store;
+
+/// A zone of at most so many nodes is small.
+const LARGE_ZONE_NODES: usize = 50;
+
+/// Region and zone, as a node's labels have them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub(crate) struct Zone(String);
+
+impl Zone {
+    pub(super) fn of(node: &Node) -> Self {
+        let label = |names: [&str; 2]| {
+            let labels = &node.metadata.labels;
+            let found = names.iter().find_map(|name| labels.get(*name));
+            found.map_or("", String::as_str)
+        };
+        let region = label([
+            "topology.kubernetes.io/region",
+            "failure-domain.beta.kubernetes.io/region",
+        ]);
+        let zone = label([
+            "topology.kubernetes.io/zone",
+            "failure-domain.beta.kubernetes.io/zone",
+        ]);
+        Self(if region.is_empty() && zone.is_empty() {
+            String::new()
+        } else {
+            format!("{region}:{zone}")
+        })
+    }
+}
+
+/// How a zone is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ZoneState {
+    Normal,
+    /// Many of its nodes are lost: more than 2, and at least 55 %.
+    PartlyDown {
+        large: bool,
+    },
+    Down,
+}
+
+/// How all zones are.
+pub(super) struct Zones(BTreeMap<Zone, ZoneState>);
+
+/// How fast nodes of a zone get the taint that ends their pods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rate {
+    /// One in so long.
+    OneIn(Millis),
+    /// None for now.
+    Stopped,
+}
+
+impl Zones {
+    pub(super) fn of(store: &Store) -> Self {
+        let mut counts: BTreeMap<Zone, (usize, usize)> = BTreeMap::new();
+        for node in store.nodes.values() {
+            let (ready, lost) = counts.entry(Zone::of(node)).or_default();
+            *if node.is_ready() { ready } else { lost } += 1;
+        }
+        let state = |(ready, lost): (usize, usize)| {
+            if ready == 0 && lost > 0 {
+                ZoneState::Down
+            } else if lost > 2 && lost * 100 >= (lost + ready) * 55 {
+                ZoneState::PartlyDown {
+                    large: lost + ready > LARGE_ZONE_NODES,
+                }
+            } else {
+                ZoneState::Normal
+            }
+        };
+        Self(
+            counts
+                .into_iter()
+                .map(|(zone, it)| (zone, state(it)))
+                .collect(),
+        )
+    }
+
+    /// Whether no zone has a ready node left: that is taken for a fault of the control plane.
+    pub(super) fn are_all_down(&self) -> bool {
+        self.0.values().all(|it| *it == ZoneState::Down)
+    }
+
+    pub(super) fn rate(&self, zone: &Zone) -> Rate {
+        if self.are_all_down() {
+            return Rate::Stopped;
+        }
+        match self.0.get(zone) {
+            Some(ZoneState::PartlyDown { large: true }) => Rate::OneIn(Millis::from_secs(100)),
+            Some(ZoneState::PartlyDown { large: false }) => Rate::Stopped,
+            _ => Rate::OneIn(Millis::from_secs(10)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+
+    fn zones(nodes: &[(&str, bool)]) -> Zones {
+        let mut store = Store::default();
+        for (i, (zone, ready)) in nodes.iter().enumerate() {
+            let ready = if *ready { "True" } else { "Unknown" };
+            let manifest = format!(
+                "apiVersion: v1\nkind: Node\nmetadata: {{name: n{i}, labels: {{topology.kubernetes.io/zone: '{zone}'}}}}\nstatus: {{conditions: [{{type: Ready, status: '{ready}'}}]}}\n"
+            );
+            let objects = objects::manifest::read(&manifest).objects;
+            if let Some((objects::Object::Node(node), _)) = objects.into_iter().next() {
+                store
+                    .nodes
+                    .insert(node.metadata.name.clone(), Rc::from(node));
+            }
+        }
+        Zones::of(&store)
+    }
+
+    #[test]
+    fn section_7_2_rates_of_zones() {
+        let a = Zone(":a".into());
+        let check = |ready: usize, lost: usize, others: usize, wanted| {
+            let mut nodes = vec![("a", true); ready];
+            nodes.extend(vec![("a", false); lost]);
+            nodes.extend(vec![("b", true); others]);
+            assert_eq!(zones(&nodes).rate(&a), wanted, "{ready} {lost} {others}");
+        };
+        let normal = Rate::OneIn(Millis::from_secs(10));
+        check(2, 1, 0, normal);
+        check(1, 2, 0, normal);
+        check(2, 3, 0, Rate::Stopped);
+        check(3, 3, 0, normal);
+        check(22, 28, 0, Rate::Stopped);
+        check(22, 29, 0, Rate::OneIn(Millis::from_secs(100)));
+        check(0, 3, 0, Rate::Stopped);
+        check(0, 3, 1, normal);
+    }
+}
