@@ -205,6 +205,8 @@ pub enum Why {
     /// The pod is bound to this node.
     BoundHere,
     ImageArrived,
+    /// Its pull policy asks the registry each time.
+    PullsAlways,
     ImagePresent,
     /// All containers run, and no probe says no.
     ContainersRun,
@@ -470,6 +472,7 @@ impl fmt::Display for Why {
             Self::Filters(message) => f.write_str(message),
             Self::BoundHere => f.write_str("it is bound to this node"),
             Self::ImageArrived => f.write_str("the image was not on the node yet"),
+            Self::PullsAlways => f.write_str("its pull policy is Always"),
             Self::ImagePresent => f.write_str("its image is on the node"),
             Self::ContainersRun => f.write_str("all its containers run"),
             Self::DeletionAsked => {

@@ -193,7 +193,7 @@ impl Cluster {
         let run = self.run(node, key, at)?;
         run.state = State::Starting;
         let (took, with_waiting) = run.pull_takes;
-        self.kubelet_mut(node)?.images.insert(image.clone());
+        let is_new = self.kubelet_mut(node)?.images.insert(image.clone());
         let message = format!(
             "Successfully pulled image {image:?} in {} ({} including waiting). Image size: {SIZE_BYTES} bytes.",
             seconds(took),
@@ -201,7 +201,8 @@ impl Cluster {
         );
         self.record_on_pod(pod, "kubelet", node, EventType::Normal, "Pulled", message);
         self.work_after(self.timing.container_start, node, key, Work::Start(at));
-        Some((What::Pulled { image }, Why::ImageArrived))
+        let why = if is_new { Why::ImageArrived } else { Why::PullsAlways };
+        Some((What::Pulled { image }, why))
     }
 
     pub(super) fn pull_failed(
