@@ -9,6 +9,7 @@ use crate::{
     Actor, ApiError, Fault, Key, Kind, ObjectRef, Step, Store, Timing, What, Why,
     daemonset_controller::DaemonSetController,
     due::{Due, DueQueue, Patience},
+    events::Bucket,
     fault::Component,
     garbage_collector::GarbageCollector,
     kubelet::{Images, Kubelet},
@@ -39,6 +40,8 @@ pub struct Cluster {
     pub(crate) taint_eviction: TaintEviction,
     pub(crate) pod_gc: PodGc,
     pub(crate) garbage_collector: GarbageCollector,
+    pub(crate) event_buckets: SortedMap<Name, Bucket>,
+    pub(crate) event_expiry_asked_for: bool,
     /// The components of the control plane that do not run.
     pub(crate) stopped: BTreeSet<Component>,
 }
@@ -123,6 +126,8 @@ impl Cluster {
             stopped: BTreeSet::new(),
             pod_gc: PodGc::default(),
             garbage_collector: GarbageCollector::default(),
+            event_buckets: SortedMap::default(),
+            event_expiry_asked_for: false,
         }
     }
 
@@ -267,6 +272,10 @@ impl Cluster {
             Due::PodsNotReady { node } => self.mark_next_pod_not_ready(&node),
             Due::TaintEviction { pod } => self.evict_by_taint(&pod),
             Due::Preempt { victim, by } => self.preempt_pod(&victim, &by),
+            Due::EventExpiry => {
+                self.expire_events();
+                None
+            }
             Due::PodGc => self.collect_pods(),
             Due::GarbageCollect { owner } => self.collect_dependents(&owner),
         }

@@ -36,6 +36,8 @@ pub enum Due {
     TaintEviction { pod: Key },
     /// The scheduler ends a pod to make room for another.
     Preempt { victim: Key, by: Key },
+    /// Events that have grown old are removed.
+    EventExpiry,
     /// Pod GC makes its round.
     PodGc,
     /// The garbage collector deletes what an object that is gone has owned.

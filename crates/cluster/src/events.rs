@@ -3,11 +3,19 @@
 use std::rc::Rc;
 
 use objects::{
-    Event, EventType, Name, ObjectMeta,
+    Event, EventType, Millis, Name, ObjectMeta, Timestamp,
     event::{EventSource, ObjectReference},
 };
+use serde::Serialize;
 
-use crate::{Cluster, Key, store::key_of};
+use crate::{
+    Cluster, Key,
+    due::{Due, Patience},
+    store::key_of,
+};
+
+/// How long the API server keeps an Event that does not repeat.
+const EVENT_TTL: Millis = Millis::from_secs(3600);
 
 /// About what, and who says so.
 pub(crate) struct About<'a> {
@@ -19,11 +27,55 @@ pub(crate) struct About<'a> {
     pub(crate) host: &'a str,
 }
 
+/// So many Events that differ only in their message are written one by one; then they are combined.
+const SIMILAR_MAX: usize = 10;
+/// After so long without another the counting of similar ones starts anew.
+const SIMILAR_WITHIN_SECONDS: i64 = 600;
+const COMBINED: &str = "(combined from similar events): ";
+
+/// A source may write so many Events about one object at once, and then one in so long.
+const BURST: i64 = 25;
+const REFILL: Millis = Millis::from_secs(300);
+
+/// How many Events a source may still write about an object that it has written much about.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub(crate) struct Bucket {
+    tokens: i64,
+    filled_at: Millis,
+}
+
+impl Bucket {
+    /// Takes a token, if there is one.
+    fn take(&mut self, now: Millis) -> bool {
+        let fresh = (now - self.filled_at).0 / REFILL.0;
+        self.filled_at = self.filled_at + Millis(fresh * REFILL.0);
+        self.tokens = (self.tokens + fresh).min(BURST);
+        let any = self.tokens > 0;
+        self.tokens -= i64::from(any);
+        any
+    }
+}
+
+/// What a source has said of an object before.
+#[derive(Default)]
+struct Said {
+    /// The very same.
+    same: Option<Key>,
+    /// What the similar ones are combined in.
+    combined: Option<Key>,
+    n_similar: usize,
+    last_similar: Option<Timestamp>,
+    /// Of all Events, repeats included.
+    total: i64,
+    first: Option<Timestamp>,
+}
+
 impl Cluster {
-    /// Writes an Event, or counts one up that says the same of the same object.
+    /// Writes an Event, or counts one up that says the same or something similar of the same
+    /// object; or drops it, if its source says too much.
     ///
-    /// Models `EventCorrelator`, client-go `tools/record/events_cache.go`, v1.34, as far as equal
-    /// events go; similar ones are not combined, none is dropped.
+    /// Models `EventCorrelator`, client-go `tools/record/events_cache.go`, v1.34. The counting goes
+    /// by the Events that are there.
     pub(crate) fn record(
         &mut self,
         about: &About<'_>,
@@ -32,28 +84,32 @@ impl Cluster {
         message: String,
     ) {
         let now = self.timestamp();
-        let namespace = if about.key.namespace.is_empty() {
-            "default"
-        } else {
-            &about.key.namespace
+        let namespace = match &*about.key.namespace {
+            "" => "default",
+            namespace => namespace,
         };
-        // One name for one message about one object: what repeats is found under it.
-        let said = format!(
-            "{}\u{0}{}\u{0}{reason}\u{0}{message}",
-            about.uid, about.component
-        );
-        let mut fnv = 0xcbf2_9ce4_8422_2325_u64;
-        for byte in said.bytes() {
-            fnv = (fnv ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        let said = self.said(about, namespace, type_, reason, &message);
+        if !self.may_write(about, &said) {
+            return;
         }
-        let name = format!("{}.{fnv:016x}", about.key.name);
-        let key = Key::new(namespace, &name);
-        if let Some(event) = self.store.events.get_mut(&key) {
+        let fresh = said
+            .last_similar
+            .is_some_and(|last| now.0 - last.0 <= SIMILAR_WITHIN_SECONDS);
+        let combine = said.same.is_none() && fresh && said.n_similar + 1 >= SIMILAR_MAX;
+        let (known, message) = if combine {
+            (said.combined, format!("{COMBINED}{message}"))
+        } else {
+            (said.same, message)
+        };
+        if let Some(event) = known.and_then(|key| self.store.events.get_mut(&key)) {
             let event = Rc::make_mut(event);
             event.count += 1;
             event.last_timestamp = Some(now);
+            event.message = message;
             return;
         }
+        self.expire_events_later();
+        let key = self.event_key(about, namespace);
         let event = Event {
             count: 1,
             first_timestamp: Some(now),
@@ -82,6 +138,102 @@ impl Cluster {
             ..Event::default()
         };
         self.store.events.insert(key, Rc::new(event));
+    }
+
+    /// A name that no Event has: the object's, and the time in nanoseconds.
+    fn event_key(&self, about: &About<'_>, namespace: &str) -> Key {
+        let mut nanos = i128::from(self.unix_now().0) * 1_000_000;
+        loop {
+            let key = Key::new(namespace, &format!("{}.{nanos:x}", about.key.name));
+            if !self.store.events.contains_key(&key) {
+                return key;
+            }
+            nanos += 1;
+        }
+    }
+
+    fn said(
+        &self,
+        about: &About<'_>,
+        namespace: &str,
+        type_: EventType,
+        reason: &str,
+        message: &str,
+    ) -> Said {
+        let mut said = Said::default();
+        let prefix = format!("{}.", about.key.name);
+        let first = Key::new(namespace, &prefix);
+        let events = self.store.events.range_from(&first).take_while(|(key, _)| {
+            *key.namespace == *namespace && key.name.starts_with(&prefix)
+        });
+        for (key, event) in events {
+            if event.involved_object.uid != *about.uid
+                || event.source.component != about.component
+                || event.source.host != *about.host
+            {
+                continue;
+            }
+            said.total += event.count;
+            said.first = said.first.or(event.first_timestamp);
+            if event.type_ != type_ || event.reason != reason {
+                continue;
+            }
+            said.last_similar = said.last_similar.max(event.last_timestamp);
+            if event.message.starts_with(COMBINED) {
+                said.combined = Some(key.clone());
+                continue;
+            }
+            said.n_similar += 1;
+            if event.message == message {
+                said.same = Some(key.clone());
+            }
+        }
+        said
+    }
+
+    /// Whether a source may write one more Event about an object.
+    fn may_write(&mut self, about: &About<'_>, said: &Said) -> bool {
+        if said.total < BURST {
+            return true;
+        }
+        let now = self.now;
+        let unix_now = self.timestamp();
+        let source = Name::from(format!("{}/{}/{}", about.uid, about.component, about.host));
+        if self.event_buckets.get(&source).is_none() {
+            let since = said.first.map_or(0, |first| unix_now.0 - first.0).max(0);
+            let bucket = Bucket {
+                tokens: (BURST - said.total + since * 1000 / REFILL.0).min(BURST),
+                filled_at: now,
+            };
+            self.event_buckets.insert(source.clone(), bucket);
+        }
+        let bucket = self.event_buckets.get_mut(&source);
+        bucket.is_some_and(|bucket| bucket.take(now))
+    }
+
+    /// Asks for a look at Events that have grown old, unless one is asked for.
+    fn expire_events_later(&mut self) {
+        if !self.event_expiry_asked_for {
+            self.event_expiry_asked_for = true;
+            self.due.at(self.now + EVENT_TTL, Due::EventExpiry, Patience::Retry);
+        }
+    }
+
+    /// Removes the Events that have grown old.
+    pub(crate) fn expire_events(&mut self) {
+        self.event_expiry_asked_for = false;
+        let now = self.timestamp();
+        let ttl = EVENT_TTL.0 / 1000;
+        let is_old = |event: &Event| event.last_timestamp.is_some_and(|last| now.0 - last.0 >= ttl);
+        self.store.events.retain(|_, event| !is_old(event));
+        let oldest = self.store.events.values().filter_map(|it| it.last_timestamp).min();
+        if let Some(oldest) = oldest {
+            self.event_expiry_asked_for = true;
+            let left = Millis::from_secs((oldest.0 + ttl - now.0).max(1));
+            // A few may stay a little longer: they are looked for once a minute.
+            let at = self.now + left.max(Millis::from_secs(60));
+            self.due.at(at, Due::EventExpiry, Patience::Retry);
+        }
     }
 
     /// An Event on a pod.

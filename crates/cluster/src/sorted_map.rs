@@ -191,12 +191,19 @@ impl<K: Clone + Ord, V: Clone> SortedMap<K, V> {
         entry
     }
 
-    /// Keeps only some entries.
+    /// Keeps only some entries. Chunks of which all are kept stay shared.
     pub fn retain(&mut self, mut keep: impl FnMut(&K, &V) -> bool) {
-        let kept = self.iter().filter(|(key, value)| keep(key, value));
-        *self = kept
-            .map(|(key, value)| (key.clone(), value.clone()))
-            .collect();
+        let mut len = 0;
+        self.chunks.retain_mut(|chunk| {
+            let drops: Vec<bool> = chunk.iter().map(|(key, value)| !keep(key, value)).collect();
+            if drops.contains(&true) {
+                let mut drops = drops.into_iter();
+                Rc::make_mut(chunk).retain(|_| drops.next() != Some(true));
+            }
+            len += chunk.len();
+            !chunk.is_empty()
+        });
+        self.len = len;
     }
 }
 
