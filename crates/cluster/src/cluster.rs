@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, rc::Rc};
 
 use objects::{Millis, Name, Node, Object, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Actor, ApiError, Fault, Key, Kind, ObjectRef, Step, Store, Timing, What, Why,
@@ -47,7 +47,7 @@ pub struct Cluster {
 }
 
 /// Something done to the cluster from outside.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Input {
     /// Create an object; as far as an API server goes, with whatever status it brings wiped.
     Create(Object),
@@ -65,7 +65,7 @@ pub enum Input {
 }
 
 /// How to delete.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeleteOptions {
     /// Of a pod, in seconds; its own if not given. 0 removes the object at once.
     pub grace_period_seconds: Option<i64>,
@@ -73,7 +73,7 @@ pub struct DeleteOptions {
 }
 
 /// What becomes of the dependents of an object that is deleted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Propagation {
     /// They are deleted after it.
     #[default]

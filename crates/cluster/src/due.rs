@@ -94,6 +94,12 @@ impl DueQueue {
         self.queue.first().map(|(&(time, _), _)| time)
     }
 
+    /// What is in it, with its time, as it comes.
+    pub fn iter(&self) -> impl Iterator<Item = (Millis, &Due, Patience)> {
+        let entries = self.queue.iter();
+        entries.map(|(&(time, _), (due, patience))| (time, due, *patience))
+    }
+
     /// Whether nothing is left but retries.
     pub fn is_quiet(&self) -> bool {
         self.n_awaited == 0

@@ -163,9 +163,10 @@ impl Cluster {
         let mut said = Said::default();
         let prefix = format!("{}.", about.key.name);
         let first = Key::new(namespace, &prefix);
-        let events = self.store.events.range_from(&first).take_while(|(key, _)| {
-            *key.namespace == *namespace && key.name.starts_with(&prefix)
-        });
+        let events =
+            self.store.events.range_from(&first).take_while(|(key, _)| {
+                *key.namespace == *namespace && key.name.starts_with(&prefix)
+            });
         for (key, event) in events {
             if event.involved_object.uid != *about.uid
                 || event.source.component != about.component
@@ -215,7 +216,8 @@ impl Cluster {
     fn expire_events_later(&mut self) {
         if !self.event_expiry_asked_for {
             self.event_expiry_asked_for = true;
-            self.due.at(self.now + EVENT_TTL, Due::EventExpiry, Patience::Retry);
+            self.due
+                .at(self.now + EVENT_TTL, Due::EventExpiry, Patience::Retry);
         }
     }
 
@@ -224,9 +226,18 @@ impl Cluster {
         self.event_expiry_asked_for = false;
         let now = self.timestamp();
         let ttl = EVENT_TTL.0 / 1000;
-        let is_old = |event: &Event| event.last_timestamp.is_some_and(|last| now.0 - last.0 >= ttl);
+        let is_old = |event: &Event| {
+            event
+                .last_timestamp
+                .is_some_and(|last| now.0 - last.0 >= ttl)
+        };
         self.store.events.retain(|_, event| !is_old(event));
-        let oldest = self.store.events.values().filter_map(|it| it.last_timestamp).min();
+        let oldest = self
+            .store
+            .events
+            .values()
+            .filter_map(|it| it.last_timestamp)
+            .min();
         if let Some(oldest) = oldest {
             self.event_expiry_asked_for = true;
             let left = Millis::from_secs((oldest.0 + ttl - now.0).max(1));

@@ -52,6 +52,7 @@ pub mod step;
 pub mod store;
 pub mod timeline;
 pub mod timing;
+pub mod waiting;
 pub mod watch;
 
 pub use api_server::ApiError;

@@ -24,6 +24,7 @@ pub enum Actor {
     TaintEviction,
     PodGc,
     GarbageCollector,
+    ApiServer,
 }
 
 impl fmt::Display for Actor {
@@ -38,6 +39,7 @@ impl fmt::Display for Actor {
             Self::TaintEviction => "taint-eviction-controller",
             Self::PodGc => "pod-garbage-collector",
             Self::GarbageCollector => "garbage-collector",
+            Self::ApiServer => "kube-apiserver",
         })
     }
 }

@@ -5,13 +5,13 @@ use std::{collections::BTreeSet, fmt, rc::Rc};
 use objects::{
     ControllerRevision, DaemonSet, Event, Name, Node, Pod, controller_revision::HASH_LABEL,
 };
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::sorted_map::SortedMap;
 
 /// Namespace and name.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
     pub namespace: Name,
     pub name: Name,
@@ -37,6 +37,14 @@ impl fmt::Display for Key {
 impl Serialize for Key {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let (namespace, name) = text.split_once('/').unwrap_or(("", &text));
+        Ok(Self::new(namespace, name))
     }
 }
 

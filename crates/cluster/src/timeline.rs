@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use objects::Millis;
+use serde::{Deserialize, Serialize};
 
 use crate::{ApiError, Cluster, Input, Response, Step};
 
@@ -14,14 +15,28 @@ const CHECKPOINT_INTERVAL: usize = 512;
 /// A cluster and its past. Every step can be returned to: the nearest checkpoint before it is
 /// taken, and what came after is done again, which gives the same bytes.
 ///
+/// To act in the past is to start a new branch; the old one is kept until it is dropped.
+///
 /// A clone shares all of it, and is as cheap as a list of its steps.
 #[derive(Clone)]
 pub struct Timeline {
-    entries: Vec<Rc<Entry>>,
+    past: Branch,
     position: usize,
     cluster: Rc<Cluster>,
+    /// What else came of the same beginnings.
+    branches: Vec<Branch>,
+}
+
+/// One course of things, from the very beginning.
+#[derive(Clone)]
+struct Branch {
+    entries: Vec<Rc<Entry>>,
     /// The cluster after so many entries; always one at 0.
     checkpoints: BTreeMap<usize, Rc<Cluster>>,
+    /// Names of moments, with how many steps led there.
+    marks: BTreeMap<Box<str>, usize>,
+    /// What passed before the first step.
+    first: Then,
 }
 
 #[derive(Clone)]
@@ -42,17 +57,114 @@ enum Then {
     Waited(Millis),
 }
 
+impl Then {
+    /// Lets it pass again.
+    fn again(self, cluster: &mut Cluster) {
+        match self {
+            Self::Nothing => {}
+            Self::Settled => drop(cluster.step()),
+            Self::Waited(until) => drop(cluster.step_before(until)),
+        }
+    }
+}
+
+/// A thing that was done with a timeline: these, one after the other, make it again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Move {
+    /// Something was done from outside, by this command.
+    Act { input: Input, command: Box<str> },
+    /// So many steps were taken.
+    Steps(usize),
+    /// It was found that the world is quiet.
+    Settle,
+    /// Time went on to then, without a step.
+    WaitUntil(Millis),
+    /// The moment was given a name.
+    Mark(Box<str>),
+}
+
+/// A branch that is kept beside the present one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Kept<'a> {
+    /// How many steps it has in common with the present one.
+    pub forked_at: usize,
+    /// How many it has.
+    pub len: usize,
+    /// The first of its own.
+    pub first: Option<&'a Step>,
+}
+
 impl Timeline {
     /// Starts from a cluster.
     pub fn new(cluster: Cluster) -> Self {
         let cluster = Rc::new(cluster);
-        let checkpoints = BTreeMap::from([(0, Rc::clone(&cluster))]);
         Self {
-            entries: Vec::new(),
+            past: Branch {
+                entries: Vec::new(),
+                checkpoints: BTreeMap::from([(0, Rc::clone(&cluster))]),
+                marks: BTreeMap::new(),
+                first: Then::Nothing,
+            },
             position: 0,
             cluster,
-            checkpoints,
+            branches: Vec::new(),
         }
+    }
+
+    /// Makes a timeline again from what was done with it. The cluster is the one it started from.
+    ///
+    /// # Errors
+    /// If the API server refuses an input that it took before: it is not the same cluster.
+    pub fn replay(cluster: Cluster, moves: &[Move]) -> Result<Self, ApiError> {
+        let mut timeline = Self::new(cluster);
+        for it in moves {
+            match it {
+                Move::Act { input, command } => drop(timeline.act(input.clone(), command)?),
+                Move::Steps(count) => {
+                    for _ in 0..*count {
+                        let step =
+                            Rc::make_mut(&mut timeline.cluster).step_before(Millis(i64::MAX));
+                        let Some(step) = step else { break };
+                        timeline.push(step, None);
+                    }
+                }
+                Move::Settle => drop(timeline.forward()),
+                Move::WaitUntil(time) => drop(timeline.forward_before(*time)),
+                Move::Mark(name) => timeline.mark(name),
+            }
+        }
+        Ok(timeline)
+    }
+
+    /// What was done with the timeline up to its position: with the cluster it started from, that
+    /// is all there is to keep of it.
+    pub fn moves(&self) -> Vec<Move> {
+        let mut moves = Vec::new();
+        let then = |moves: &mut Vec<Move>, then: Then| match then {
+            Then::Nothing => {}
+            Then::Settled => moves.push(Move::Settle),
+            Then::Waited(until) => moves.push(Move::WaitUntil(until)),
+        };
+        let named_at = |moves: &mut Vec<Move>, position: usize| {
+            let marks = self.past.marks.iter();
+            let here = marks.filter(|(_, at)| **at == position);
+            moves.extend(here.map(|(name, _)| Move::Mark(name.clone())));
+        };
+        then(&mut moves, self.past.first);
+        named_at(&mut moves, 0);
+        for (i, entry) in self.past.entries[..self.position].iter().enumerate() {
+            match (&entry.input, moves.last_mut()) {
+                (Some((input, command)), _) => moves.push(Move::Act {
+                    input: input.clone(),
+                    command: command.clone(),
+                }),
+                (None, Some(Move::Steps(count))) => *count += 1,
+                (None, _) => moves.push(Move::Steps(1)),
+            }
+            then(&mut moves, entry.then);
+            named_at(&mut moves, i + 1);
+        }
+        moves
     }
 
     /// The cluster at this position.
@@ -67,17 +179,17 @@ impl Timeline {
 
     /// How many steps are known.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.past.entries.len()
     }
 
     /// Whether nothing has happened yet.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.past.entries.is_empty()
     }
 
     /// A step by its number, from 0.
     pub fn step(&self, index: usize) -> Option<&Step> {
-        self.entries.get(index).map(|entry| &entry.step)
+        self.past.entries.get(index).map(|entry| &entry.step)
     }
 
     /// The step that led here.
@@ -87,22 +199,33 @@ impl Timeline {
 
     /// The numbers of the steps that were inputs.
     pub fn inputs(&self) -> impl Iterator<Item = usize> {
-        self.entries
+        self.past
+            .entries
             .iter()
             .enumerate()
             .filter(|(_, it)| it.input.is_some())
             .map(|(index, _)| index)
     }
 
-    /// Does something now. In the past that drops what came after.
+    /// Gives this moment a name. One of that name before loses it.
+    pub fn mark(&mut self, name: &str) {
+        self.past.marks.insert(name.into(), self.position);
+    }
+
+    /// The moments that have names, by name, with how many steps led there.
+    pub fn marks(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.past.marks.iter().map(|(name, at)| (&**name, *at))
+    }
+
+    /// Does something now. In the past that starts a new branch; the old one is kept.
     ///
     /// # Errors
-    /// If the API server refuses; nothing is dropped then.
+    /// If the API server refuses; nothing has changed then.
     pub fn act(&mut self, input: Input, command: &str) -> Result<Response, ApiError> {
         let mut cluster = (*self.cluster).clone();
         let response = cluster.act(&input, command)?;
         if let Response::Done(step) = &response {
-            self.drop_future();
+            self.fork();
             self.cluster = Rc::new(cluster);
             self.push((**step).clone(), Some((input, command.into())));
         }
@@ -111,24 +234,32 @@ impl Timeline {
 
     /// Goes to the next step: a known one, or what happens next. `None`: the world is quiet.
     pub fn forward(&mut self) -> Option<&Step> {
-        if self.position < self.entries.len() {
+        if self.position < self.len() {
             self.replay_one();
-        } else {
-            match Rc::make_mut(&mut self.cluster).step() {
-                Some(step) => self.push(step, None),
-                None => {
-                    self.passed(Then::Settled);
-                    return None;
-                }
+            return self.last_step();
+        }
+        match Rc::make_mut(&mut self.cluster).step() {
+            Some(step) => {
+                self.push(step, None);
+                self.last_step()
+            }
+            None => {
+                self.passed(Then::Settled);
+                None
             }
         }
-        self.last_step()
     }
 
-    /// The next step that comes by then; if there is none, time goes on to then. What was known
-    /// of the future is dropped.
+    /// The next step that comes by then; if there is none, time goes on to then. In the past that
+    /// is only as far as to the last step before it, as what was known still comes.
     pub fn forward_before(&mut self, deadline: Millis) -> Option<&Step> {
-        self.drop_future();
+        if let Some(next) = self.step(self.position) {
+            if next.time > deadline {
+                return None;
+            }
+            self.replay_one();
+            return self.last_step();
+        }
         match Rc::make_mut(&mut self.cluster).step_before(deadline) {
             Some(step) => {
                 self.push(step, None);
@@ -152,8 +283,9 @@ impl Timeline {
 
     /// Goes to where so many steps have been taken, or as far as is known.
     pub fn seek(&mut self, position: usize) {
-        let position = position.min(self.entries.len());
+        let position = position.min(self.len());
         let (checkpoint, cluster) = self
+            .past
             .checkpoints
             .range(..=position)
             .next_back()
@@ -167,8 +299,49 @@ impl Timeline {
         }
     }
 
+    /// Goes to the last step at or before a time, or as far as is known.
+    pub fn seek_time(&mut self, time: Millis) {
+        let entries = &self.past.entries;
+        self.seek(entries.partition_point(|entry| entry.step.time <= time));
+    }
+
+    /// The branches that are kept, the one left last at the end.
+    pub fn branches(&self) -> impl Iterator<Item = Kept<'_>> {
+        self.branches.iter().map(|branch| {
+            let both = branch.entries.iter().zip(&self.past.entries);
+            let forked_at = both.take_while(|(a, b)| Rc::ptr_eq(a, b)).count();
+            Kept {
+                forked_at,
+                len: branch.entries.len(),
+                first: branch.entries.get(forked_at).map(|entry| &entry.step),
+            }
+        })
+    }
+
+    /// Goes over to a branch that is kept, where it forked; the present one is kept in its place.
+    /// Whether there is such a branch.
+    pub fn switch(&mut self, branch: usize) -> bool {
+        let Some(Kept { forked_at, .. }) = self.branches().nth(branch) else {
+            return false;
+        };
+        std::mem::swap(&mut self.past, &mut self.branches[branch]);
+        // Where both go the same way it does not matter which of them led here.
+        self.position = self.len() + 1;
+        self.seek(forked_at);
+        true
+    }
+
+    /// Drops a branch that is kept. Whether there was one.
+    pub fn discard(&mut self, branch: usize) -> bool {
+        let there = branch < self.branches.len();
+        if there {
+            self.branches.remove(branch);
+        }
+        there
+    }
+
     fn replay_one(&mut self) {
-        let entry = Rc::clone(&self.entries[self.position]);
+        let entry = Rc::clone(&self.past.entries[self.position]);
         let cluster = Rc::make_mut(&mut self.cluster);
         match &entry.input {
             Some((input, command)) => {
@@ -184,47 +357,51 @@ impl Timeline {
                 );
             }
         }
-        match entry.then {
-            Then::Nothing => {}
-            Then::Settled => drop(cluster.step()),
-            Then::Waited(until) => drop(cluster.step_before(until)),
-        }
+        entry.then.again(cluster);
         self.position += 1;
     }
 
     fn push(&mut self, step: Step, input: Option<(Input, Box<str>)>) {
-        self.entries.push(Rc::new(Entry {
+        let past = &mut self.past;
+        past.entries.push(Rc::new(Entry {
             step,
             input,
             then: Then::Nothing,
         }));
-        self.position = self.entries.len();
-        let newest = self.checkpoints.keys().next_back().copied().unwrap_or(0);
+        self.position = past.entries.len();
+        let newest = past.checkpoints.keys().next_back().copied().unwrap_or(0);
         if self.position - newest >= CHECKPOINT_INTERVAL {
             // The copy goes there: what it starts without need not be made again here.
             let copy = (*self.cluster).clone();
-            self.checkpoints.insert(self.position, Rc::new(copy));
+            past.checkpoints.insert(self.position, Rc::new(copy));
         }
     }
 
     fn passed(&mut self, then: Then) {
-        if let Some(entry) = self
+        let past = &mut self.past;
+        match self
             .position
             .checked_sub(1)
-            .and_then(|last| self.entries.get_mut(last))
+            .and_then(|last| past.entries.get_mut(last))
         {
-            Rc::make_mut(entry).then = then;
-            // The checkpoint of this position was made before that.
-            if self.checkpoints.remove(&self.position).is_some() {
-                self.checkpoints.insert(self.position, self.cluster.clone());
-            }
-        } else {
-            self.checkpoints.insert(0, self.cluster.clone());
+            Some(entry) => Rc::make_mut(entry).then = then,
+            None => past.first = then,
+        }
+        // The checkpoint of this position was made before that.
+        if past.checkpoints.remove(&self.position).is_some() {
+            past.checkpoints.insert(self.position, self.cluster.clone());
         }
     }
 
-    fn drop_future(&mut self) {
-        self.entries.truncate(self.position);
-        self.checkpoints.split_off(&(self.position + 1));
+    /// Keeps what is known of the future as a branch of its own.
+    fn fork(&mut self) {
+        if self.position == self.len() {
+            return;
+        }
+        self.branches.push(self.past.clone());
+        let (past, position) = (&mut self.past, self.position);
+        past.entries.truncate(position);
+        past.checkpoints.split_off(&(position + 1));
+        past.marks.retain(|_, at| *at <= position);
     }
 }

@@ -1,6 +1,6 @@
 //! Going back and forth gives the same bytes as going on, and nothing is lost or invented.
 
-use cluster::{Cluster, DeleteOptions, Input, ObjectRef, Response, Timeline};
+use cluster::{Cluster, DeleteOptions, Input, ObjectRef, Response, Timeline, timeline::Move};
 use objects::{Millis, Object, manifest};
 
 const DAEMON_SET: &str = "
@@ -119,7 +119,7 @@ fn the_same_inputs_give_the_same_steps() {
 }
 
 #[test]
-fn acting_in_the_past_drops_the_future_and_a_refused_act_does_not() {
+fn acting_in_the_past_starts_a_branch_and_a_refused_act_does_not() {
     let mut timeline = eventful();
     let n_steps = timeline.len();
     timeline.seek(10);
@@ -140,6 +140,43 @@ fn acting_in_the_past_drops_the_future_and_a_refused_act_does_not() {
         },
     );
     assert_eq!((timeline.position(), timeline.len()), (11, 11));
+
+    let kept: Vec<_> = timeline
+        .branches()
+        .map(|it| (it.forked_at, it.len))
+        .collect();
+    assert_eq!(kept, [(10, n_steps)]);
+    let here = timeline.cluster().digest();
+    assert!(timeline.switch(0));
+    assert_eq!((timeline.position(), timeline.len()), (10, n_steps));
+    timeline.seek(n_steps);
+    assert_eq!(timeline.cluster(), eventful().cluster());
+    assert!(timeline.switch(0));
+    timeline.seek(11);
+    assert_eq!(timeline.cluster().digest(), here);
+    assert!(timeline.discard(0) && !timeline.discard(0) && !timeline.switch(0));
+}
+
+#[test]
+fn moves_make_the_timeline_again() {
+    let mut timeline = eventful();
+    timeline.mark("end");
+    let text = serde_json::to_string(&timeline.moves()).expect("moves can be written");
+    let moves: Vec<Move> = serde_json::from_str(&text).expect("and read");
+    timeline.seek(0);
+    let again = Timeline::replay(timeline.cluster().clone(), &moves).expect("a replay");
+    assert_eq!(again.cluster(), eventful().cluster());
+    assert_eq!(again.marks().collect::<Vec<_>>(), [("end", again.len())]);
+    assert_eq!(again.moves(), moves);
+}
+
+#[test]
+fn a_time_is_found() {
+    let mut timeline = eventful();
+    let time = timeline.step(40).expect("a step").time;
+    timeline.seek_time(time);
+    let next = timeline.step(timeline.position()).expect("a next step");
+    assert!(timeline.last_step().expect("a step").time <= time && next.time > time);
 }
 
 #[test]

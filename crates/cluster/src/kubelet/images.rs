@@ -201,7 +201,11 @@ impl Cluster {
         );
         self.record_on_pod(pod, "kubelet", node, EventType::Normal, "Pulled", message);
         self.work_after(self.timing.container_start, node, key, Work::Start(at));
-        let why = if is_new { Why::ImageArrived } else { Why::PullsAlways };
+        let why = if is_new {
+            Why::ImageArrived
+        } else {
+            Why::PullsAlways
+        };
         Some((What::Pulled { image }, why))
     }
 
