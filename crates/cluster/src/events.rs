@@ -14,9 +14,6 @@ use crate::{
     store::key_of,
 };
 
-/// How long the API server keeps an Event that does not repeat.
-const EVENT_TTL: Millis = Millis::from_secs(3600);
-
 /// About what, and who says so.
 pub(crate) struct About<'a> {
     pub(crate) kind: &'a str,
@@ -216,8 +213,11 @@ impl Cluster {
     fn expire_events_later(&mut self) {
         if !self.event_expiry_asked_for {
             self.event_expiry_asked_for = true;
-            self.due
-                .at(self.now + EVENT_TTL, Due::EventExpiry, Patience::Retry);
+            self.due.at(
+                self.now + self.timing.event_ttl,
+                Due::EventExpiry,
+                Patience::Retry,
+            );
         }
     }
 
@@ -225,7 +225,7 @@ impl Cluster {
     pub(crate) fn expire_events(&mut self) {
         self.event_expiry_asked_for = false;
         let now = self.timestamp();
-        let ttl = EVENT_TTL.0 / 1000;
+        let ttl = self.timing.event_ttl.0 / 1000;
         let is_old = |event: &Event| {
             event
                 .last_timestamp

@@ -17,8 +17,6 @@ use crate::{
 
 const PERIOD: Millis = Millis::from_secs(20);
 const QUARANTINE: Millis = Millis::from_secs(40);
-/// More terminated pods than that are not kept.
-const TERMINATED_MAX: usize = 12_500;
 const OUT_OF_SERVICE: &str = "node.kubernetes.io/out-of-service";
 
 /// What pod GC remembers: since when it has missed which node.
@@ -109,7 +107,9 @@ impl Cluster {
 
     fn oldest_surplus(&self) -> Option<Key> {
         let terminated = || self.store.pods.iter().filter(|(_, pod)| pod.is_terminal());
-        if self.store.pods.len() <= TERMINATED_MAX || terminated().count() <= TERMINATED_MAX {
+        // 0 keeps them all.
+        let max = usize::try_from(self.timing.terminated_pod_gc_threshold).unwrap_or(0);
+        if max == 0 || self.store.pods.len() <= max || terminated().count() <= max {
             return None;
         }
         let oldest = terminated().min_by_key(|(key, pod)| {

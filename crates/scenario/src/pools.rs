@@ -1,7 +1,7 @@
 //! The cluster a scenario begins with.
 
 use cluster::{Cluster, Timing};
-use objects::{Effect, Millis, Node, Object, Quantity, Taint};
+use objects::{Effect, Node, Object, Quantity, Taint};
 use serde_json::Value;
 
 use crate::Scenario;
@@ -73,10 +73,9 @@ fn timing(scenario: &Scenario) -> Result<Timing, String> {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        timing.set(
-            name,
-            Millis::parse_duration(&text).map_err(|error| format!("timing: {name}: {error}"))?,
-        )?;
+        timing
+            .set(name, &text)
+            .map_err(|error| format!("timing: {name}: {error}"))?;
     }
     Ok(timing)
 }

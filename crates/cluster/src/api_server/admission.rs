@@ -5,12 +5,9 @@ use serde_json::Value;
 
 use super::ApiError;
 use crate::{
-    Cluster, Kind,
+    Cluster, Kind, Timing,
     node_lifecycle::{NOT_READY, UNREACHABLE},
 };
-
-/// How long an ordinary pod stays on a lost node.
-const TOLERATION_SECONDS: i64 = 300;
 
 /// The classes that every cluster has.
 const SYSTEM_CLASSES: [(&str, i64); 2] = [
@@ -22,15 +19,18 @@ const SYSTEM_CLASSES: [(&str, i64); 2] = [
 ///
 /// Models `DefaultTolerationSeconds`,
 /// `plugin/pkg/admission/defaulttolerationseconds/admission.go`, v1.34.
-pub(super) fn tolerate_lost_nodes(pod: &mut Pod) {
-    for key in [NOT_READY, UNREACHABLE] {
+pub(super) fn tolerate_lost_nodes(pod: &mut Pod, timing: &Timing) {
+    for (key, seconds) in [
+        (NOT_READY, timing.default_not_ready_toleration_seconds),
+        (UNREACHABLE, timing.default_unreachable_toleration_seconds),
+    ] {
         let tolerates = pod.spec.tolerations.iter().any(|it| {
             let effect = it.effect.as_ref().map_or("", Effect::as_str);
             (it.key == key || it.key.is_empty()) && matches!(effect, "NoExecute" | "")
         });
         if !tolerates {
             pod.spec.tolerations.push(Toleration {
-                toleration_seconds: Some(TOLERATION_SECONDS),
+                toleration_seconds: Some(seconds),
                 ..Toleration::exists(key, Effect::NoExecute)
             });
         }

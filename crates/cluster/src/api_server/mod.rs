@@ -24,15 +24,6 @@ use crate::{
     store::{key_of, other_name},
 };
 
-/// What the kubelet of an ordinary machine says it has.
-fn default_machine() -> [(&'static str, Quantity); 3] {
-    [
-        ("cpu", Quantity::new("4")),
-        ("memory", Quantity::new("16Gi")),
-        ("pods", Quantity::new("110")),
-    ]
-}
-
 impl Cluster {
     fn next_resource_version(&mut self) -> String {
         self.resource_version += 1;
@@ -119,7 +110,7 @@ impl Cluster {
     /// does not exist.
     pub(crate) fn create_pod(&mut self, mut pod: Pod, known_valid: bool) -> Result<Key, ApiError> {
         objects::default::pod(&mut pod);
-        tolerate_lost_nodes(&mut pod);
+        tolerate_lost_nodes(&mut pod, &self.timing);
         self.give_priority(&mut pod)?;
         if pod.metadata.name.is_empty() {
             let base: String = pod.metadata.generate_name.chars().take(58).collect();
@@ -425,7 +416,11 @@ impl Cluster {
                 .or_insert_with(|| value.to_owned());
         }
         let status = &mut node.status;
-        for (resource, amount) in default_machine() {
+        for (resource, amount) in [
+            ("cpu", Quantity::new("4")),
+            ("memory", Quantity::new("16Gi")),
+            ("pods", Quantity::new(&self.timing.max_pods.to_string())),
+        ] {
             status
                 .capacity
                 .entry(resource.into())

@@ -5,7 +5,7 @@
 //! not known: pods rank by what they ask for and by priority, and the amounts in the messages are
 //! the same for all.
 
-use objects::{Condition, ConditionStatus, ConditionType, Effect, Millis, Name, Pod, Taint};
+use objects::{Condition, ConditionStatus, ConditionType, Effect, Name, Pod, Taint};
 
 use super::admission::is_critical;
 use crate::{
@@ -15,9 +15,6 @@ use crate::{
     scheduler::{condition, set_condition},
     store::key_of,
 };
-
-/// How long a condition stays after what ran short is there again.
-const TRANSITION_PERIOD: Millis = Millis::from_secs(300);
 
 impl Pressure {
     /// The condition of the node that says so.
@@ -92,6 +89,8 @@ impl Cluster {
         on: bool,
     ) -> Result<bool, crate::ApiError> {
         let now = self.now;
+        // A condition stays for a while after what ran short is there again.
+        let transition_period = self.timing.eviction_pressure_transition_period;
         let kubelet = self.machine(node)?;
         let news = if on {
             kubelet.short_of.insert(what)
@@ -101,7 +100,7 @@ impl Cluster {
         let at = if on {
             kubelet.round_after(now)
         } else {
-            now + TRANSITION_PERIOD
+            now + transition_period
         };
         let shown = kubelet.pressures.contains(&what);
         if news && (on || shown) && kubelet.runs {

@@ -288,7 +288,7 @@ impl Cluster {
     pub(crate) fn update_no_execute(&mut self, name: &Name) -> Option<Step> {
         self.node_lifecycle.queued.remove(name);
         let node = self.node(name)?.clone();
-        let zones = Zones::of(&self.store);
+        let zones = Zones::of(&self.store, &self.timing);
         let ready = node
             .condition(&ConditionType::Ready)
             .map_or(ConditionStatus::True, |it| it.status);
@@ -316,7 +316,7 @@ impl Cluster {
         }
         let key = wanted.filter(|_| no_execute_taints(&node).next().is_none())?;
         let zone = Zone::of(&node);
-        let Rate::OneIn(interval) = zones.rate(&zone) else {
+        let Rate::OneIn(interval) = zones.rate(&zone, &self.timing) else {
             // Looked at again when a node of the zone changes.
             return None;
         };

@@ -8,10 +8,7 @@ use std::collections::BTreeMap;
 
 use objects::{Millis, Node};
 
-use crate::Store;
-
-/// A zone of at most so many nodes is small.
-const LARGE_ZONE_NODES: usize = 50;
+use crate::{Store, Timing};
 
 /// Region and zone, as a node's labels have them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -64,18 +61,21 @@ pub(super) enum Rate {
 }
 
 impl Zones {
-    pub(super) fn of(store: &Store) -> Self {
+    pub(super) fn of(store: &Store, timing: &Timing) -> Self {
         let mut counts: BTreeMap<Zone, (usize, usize)> = BTreeMap::new();
         for node in store.nodes.values() {
             let (ready, lost) = counts.entry(Zone::of(node)).or_default();
             *if node.is_ready() { ready } else { lost } += 1;
         }
+        let whole = |number: i64| usize::try_from(number).unwrap_or(0);
+        let threshold = whole(timing.unhealthy_zone_threshold_percent);
+        let large = whole(timing.large_cluster_size_threshold);
         let state = |(ready, lost): (usize, usize)| {
             if ready == 0 && lost > 0 {
                 ZoneState::Down
-            } else if lost > 2 && lost * 100 >= (lost + ready) * 55 {
+            } else if lost > 2 && lost * 100 >= (lost + ready) * threshold {
                 ZoneState::PartlyDown {
-                    large: lost + ready > LARGE_ZONE_NODES,
+                    large: lost + ready > large,
                 }
             } else {
                 ZoneState::Normal
@@ -94,14 +94,16 @@ impl Zones {
         self.0.values().all(|it| *it == ZoneState::Down)
     }
 
-    pub(super) fn rate(&self, zone: &Zone) -> Rate {
+    pub(super) fn rate(&self, zone: &Zone, timing: &Timing) -> Rate {
         if self.are_all_down() {
             return Rate::Stopped;
         }
         match self.0.get(zone) {
-            Some(ZoneState::PartlyDown { large: true }) => Rate::OneIn(Millis::from_secs(100)),
+            Some(ZoneState::PartlyDown { large: true }) => {
+                Rate::OneIn(timing.secondary_node_eviction_interval)
+            }
             Some(ZoneState::PartlyDown { large: false }) => Rate::Stopped,
-            _ => Rate::OneIn(Millis::from_secs(10)),
+            _ => Rate::OneIn(timing.node_eviction_interval),
         }
     }
 }
@@ -126,7 +128,7 @@ mod tests {
                     .insert(node.metadata.name.clone(), Rc::from(node));
             }
         }
-        Zones::of(&store)
+        Zones::of(&store, &Timing::default())
     }
 
     #[test]
@@ -136,7 +138,11 @@ mod tests {
             let mut nodes = vec![("a", true); ready];
             nodes.extend(vec![("a", false); lost]);
             nodes.extend(vec![("b", true); others]);
-            assert_eq!(zones(&nodes).rate(&a), wanted, "{ready} {lost} {others}");
+            assert_eq!(
+                zones(&nodes).rate(&a, &Timing::default()),
+                wanted,
+                "{ready} {lost} {others}"
+            );
         };
         let normal = Rate::OneIn(Millis::from_secs(10));
         check(2, 1, 0, normal);
