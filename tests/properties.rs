@@ -364,7 +364,7 @@ fn every_world_settles_with_one_pod_where_one_should_run() {
 #[track_caller]
 fn is_as_it_should_be(world: &World, plan: &Plan) {
     let daemon_set = &world.daemon_set;
-    let current = Current::new(daemon_set, &plan.hash);
+    let current = Current::new(daemon_set, plan.hash());
     let desired = plan.status.desired_number_scheduled;
     // Any percentage of no nodes is none, and then nothing rolls: the one node that may always be
     // unavailable is one that should run a pod.
@@ -403,7 +403,7 @@ fn the_history_is_as_it_should_be(world: &World, plan: &Plan) {
     assert!(current.len() <= 1);
     for revision in &current {
         assert!(revision.revision > latest);
-        assert_eq!(revision.hash(), Some(&plan.hash));
+        assert_eq!(revision.hash(), plan.hash.as_ref());
     }
     let own_pods = own_pods(world);
     let labels = own_pods.values().flatten().map(|pod| &pod.metadata.labels);

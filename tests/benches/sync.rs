@@ -148,7 +148,7 @@ fn world(size: usize) -> World {
     }
     let backoff = Backoff::default();
     let plan = reconcile(&Observed::nothing(&backoff), &world.daemon_set, Millis(0));
-    let pattern = Pattern::new(&world.daemon_set, &plan.hash);
+    let pattern = Pattern::new(&world.daemon_set, plan.hash());
     world.revisions.extend(plan.revisions.create);
     for (i, node) in (0..).zip(world.nodes.values()) {
         let pod = pod(&pattern, i, node);

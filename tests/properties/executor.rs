@@ -120,10 +120,10 @@ impl Executor {
         each_pod(pods, &plan.adopt_pods, |it| adopt(&mut it.metadata));
         each_pod(pods, &plan.release_pods, |it| release(&mut it.metadata));
         each_pod(pods, &plan.relabel_pods, |it| {
-            label(&mut it.metadata, &plan.hash);
+            label(&mut it.metadata, plan.hash());
         });
         let now = Timestamp::from_unix_millis(world.now);
-        let pattern = Pattern::new(daemon_set, &plan.hash);
+        let pattern = Pattern::new(daemon_set, plan.hash());
         for create in &plan.creates {
             self.n_created += 1;
             let mut pod = pattern.pod(&create.node);

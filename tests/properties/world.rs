@@ -701,7 +701,7 @@ fn wild_pod(dice: &mut Dice, world: &World, name: &str, node: &str) -> Pod {
 impl fmt::Display for World {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plan = self.plan();
-        let current = Current::new(&self.daemon_set, &plan.hash);
+        let current = Current::new(&self.daemon_set, plan.hash());
         let spec = &self.daemon_set.spec;
         let strategy = serde_json::to_value(&spec.update_strategy).unwrap_or_default();
         let seconds = spec.min_ready_seconds;

@@ -153,7 +153,7 @@ fn print(plan: &Plan, decisions: &[Decision], io: &mut Io<'_>) -> Result<(), Fai
             event.message
         )?;
     }
-    if let Some(error) = plan.error.as_ref().filter(|_| !plan.hash.is_empty()) {
+    if let Some(error) = plan.error.as_ref().filter(|_| plan.hash.is_some()) {
         writeln!(out, "  the sync fails: {error}")?;
     }
     if let Some(after) = plan.requeue_after {

@@ -265,7 +265,7 @@ impl Cluster {
         controller.failed_pods_backoff.collect_garbage(unix_now);
         let sync = controller.sets.entry(key.clone()).or_default();
         sync.state = State::Syncing;
-        sync.hash = plan.hash;
+        sync.hash = plan.hash.unwrap_or_default();
         if plan.by.is_some() {
             let count = |length: usize| i64::try_from(length).unwrap_or(i64::MAX);
             sync.expected_creates = count(plan.creates.len());

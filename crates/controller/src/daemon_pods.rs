@@ -219,10 +219,12 @@ impl<'a> Current<'a> {
         Self { hash, generation }
     }
 
-    /// Whether a pod with these labels carries the hash.
+    /// Whether a pod with these labels carries the hash. None is as good as an empty one.
+    ///
+    /// Models the comparison in `podsShouldBeOnNode`, `pkg/controller/daemon/daemon_controller.go`,
+    /// v1.34.
     pub fn has_hash(&self, labels: &Labels) -> bool {
-        let hash = labels.get(HASH_LABEL);
-        !self.hash.is_empty() && hash.is_some_and(|hash| hash == self.hash)
+        labels.get(HASH_LABEL).map_or("", String::as_str) == self.hash
     }
 
     /// Whether a pod with these labels carries the hash or the generation.
@@ -230,7 +232,43 @@ impl<'a> Current<'a> {
     /// Models `IsPodUpdated`, `pkg/controller/daemon/util/daemonset_util.go`, v1.34.
     pub fn includes(&self, labels: &Labels) -> bool {
         let generation = labels.get(POD_TEMPLATE_GENERATION);
-        self.has_hash(labels)
+        (!self.hash.is_empty() && self.has_hash(labels))
             || (self.generation.is_some() && generation == self.generation.as_ref())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn section_3_5_the_hash_of_a_pod() {
+        let labels = |hash: Option<&str>| -> Labels {
+            let hash = hash.map(|hash| (HASH_LABEL.to_owned(), hash.to_owned()));
+            hash.into_iter().collect()
+        };
+        // Of a current revision that is another's, and has no such label, the hash is empty: pods
+        // without the label are like it, and are not updated for that.
+        for (current, of_pod, has_hash, is_updated) in [
+            ("a", Some("a"), true, true),
+            ("a", Some("b"), false, false),
+            ("a", None, false, false),
+            ("", Some("a"), false, false),
+            ("", Some(""), true, false),
+            ("", None, true, false),
+        ] {
+            let current = Current {
+                hash: current,
+                generation: None,
+            };
+            let labels = labels(of_pod);
+            let found = (current.has_hash(&labels), current.includes(&labels));
+            assert_eq!(
+                found,
+                (has_hash, is_updated),
+                "{:?} {of_pod:?}",
+                current.hash
+            );
+        }
     }
 }

@@ -89,9 +89,9 @@ pub fn explain(
     let node = observed.node(node)?;
     let mut index = Index::default();
     let plan = sync(&mut index, observed, observed.memory(), daemon_set, now);
-    if plan.hash.is_empty() {
+    if plan.hash.is_none() {
         // The sync ended before it looked at any pod.
-        index.update(observed, daemon_set, &plan.hash, now);
+        index.update(observed, daemon_set, plan.hash(), now);
     }
     let name = &node.metadata.name;
     let rules = Rules::new(daemon_set);
@@ -103,7 +103,7 @@ pub fn explain(
             phase: pod.phase,
             is_ready: pod.is_ready,
             is_available: pod.is_available(now),
-            is_updated: (!plan.hash.is_empty()).then_some(pod.is_updated),
+            is_updated: plan.hash.is_some().then_some(pod.is_updated),
             fate: fate(pod, here, observed, daemon_set, &plan, now),
         })
         .collect();
@@ -138,7 +138,7 @@ pub fn halted(observed: &Observed<'_>, daemon_set: &DaemonSet, plan: &Plan) -> O
     }
     match &plan.error {
         // Without a current revision.
-        Some(error) if plan.hash.is_empty() => Some(Wait::SyncFails(error.clone())),
+        Some(error) if plan.hash.is_none() => Some(Wait::SyncFails(error.clone())),
         _ if !observed.expectations_met => Some(Wait::Expectations),
         _ => None,
     }

@@ -23,7 +23,7 @@ pub(crate) struct Old<'a> {
 /// Models `dedupCurHistories`, `pkg/controller/daemon/update.go`, v1.34.
 pub(crate) fn relabel(old: &Old<'_>, index: &Index, plan: &mut Plan) {
     if old.merges {
-        plan.relabel_pods = index.without_hash(&plan.hash).cloned().collect();
+        plan.relabel_pods = index.without_hash(plan.hash()).cloned().collect();
     }
 }
 
@@ -58,6 +58,7 @@ pub(crate) fn construct<'a>(
         .map(|(revision, _)| revision.revision)
         .max()
         .unwrap_or(0)
+        .max(0)
         .saturating_add(1);
     // Of several that hold the template the one with the highest number stays.
     match current
@@ -65,7 +66,7 @@ pub(crate) fn construct<'a>(
         .max_by_key(|(revision, _)| revision.revision)
         .cloned()
     {
-        None => plan.hash = snapshot(listers, daemon_set, next, plan)?,
+        None => plan.hash = Some(snapshot(listers, daemon_set, next, plan)?),
         Some((kept, hash)) => {
             for (duplicate, _) in current
                 .iter()
@@ -76,7 +77,7 @@ pub(crate) fn construct<'a>(
             if kept.revision < next {
                 plan.revisions.bump = Some((kept.metadata.name.clone(), next));
             }
-            plan.hash = hash;
+            plan.hash = Some(hash);
         }
     }
     Ok(Old {

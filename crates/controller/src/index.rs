@@ -284,8 +284,8 @@ impl Index {
     /// The DaemonSet's own pods that do not carry a hash, by name.
     pub(crate) fn without_hash(&self, hash: &str) -> impl Iterator<Item = &Name> {
         let own = self.pods.iter().filter(|(_, known)| known.claim.is_own());
-        let others =
-            own.filter(move |(_, it)| it.labels.get(HASH_LABEL).is_none_or(|it| it != hash));
+        let of = |known: &Known| known.labels.get(HASH_LABEL).cloned().unwrap_or_default();
+        let others = own.filter(move |(_, known)| of(known) != hash);
         others.map(|(name, _)| name)
     }
 
@@ -299,6 +299,7 @@ impl Index {
 impl Known {
     fn counted_hash(&self) -> Option<&String> {
         let counts = self.claim.is_own() && self.has_target;
-        self.labels.get(HASH_LABEL).filter(|_| counts)
+        let hash = self.labels.get(HASH_LABEL);
+        hash.filter(|hash| counts && !hash.is_empty())
     }
 }

@@ -20,8 +20,9 @@ pub struct Plan {
     /// Pods to give the current hash, as duplicates of the current revision are merged.
     pub relabel_pods: Vec<Name>,
     pub revisions: RevisionChanges,
-    /// The hash of the current revision.
-    pub hash: String,
+    /// The hash of the current revision; `None` if the sync ended before it was known. It is empty
+    /// where the current revision is another's and has no such label.
+    pub hash: Option<String>,
     /// Which phase acted, if one did.
     pub by: Option<Phase>,
     pub creates: Vec<Create>,
@@ -217,6 +218,11 @@ impl std::fmt::Display for SyncError {
 }
 
 impl Plan {
+    /// The hash of the current revision, or none.
+    pub fn hash(&self) -> &str {
+        self.hash.as_deref().unwrap_or_default()
+    }
+
     /// Asks for another look after so long; the earliest one counts.
     pub fn look_again(&mut self, after: Millis) {
         self.requeue_after = Some(

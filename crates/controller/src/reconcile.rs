@@ -63,7 +63,7 @@ pub fn sync(
             return plan;
         }
     };
-    index.update(listers, daemon_set, &plan.hash, now);
+    index.update(listers, daemon_set, plan.hash(), now);
     plan.adopt_pods = index.adopt().cloned().collect();
     plan.release_pods = index.release().cloned().collect();
     history::relabel(&old_revisions, index, &mut plan);

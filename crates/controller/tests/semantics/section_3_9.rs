@@ -280,7 +280,7 @@ fn section_3_9_without_the_hash_label() {
     let plan = World::new("a", "p a new ready")
         .revisions("new 2 unlabelled")
         .sync();
-    assert_eq!(plan.hash, "d-new");
+    assert_eq!(plan.hash(), "d-new");
     assert_eq!(
         acts(&plan),
         "RollingUpdate: -p",
@@ -295,9 +295,13 @@ fn section_3_9_the_new_one() {
         .revisions("old 4");
     let plan = world.sync();
     let daemon_set = world.daemon_set();
-    let created = plan.revisions.create.expect("a revision is created");
+    let created = plan
+        .revisions
+        .create
+        .as_ref()
+        .expect("a revision is created");
     let hash = template_hash(&daemon_set.spec.template, None);
-    assert_eq!(plan.hash, hash);
+    assert_eq!(plan.hash(), hash);
     let digits = hash.chars().all(|c| "456789bcdf".contains(c));
     assert!(digits && (1..=10).contains(&hash.len()), "{hash}");
     let written = serde_json::to_value(&created).expect("a revision is written");
@@ -352,7 +356,10 @@ fn section_3_9_name_taken() {
     // By the same content: it is used, whoever owns it.
     let taken = format!("{} 1 foreign current, old 3", hashes[0]);
     let plan = world.revisions(&taken).sync();
-    assert_eq!((&plan.hash, plan.error.clone()), (&hashes[0], None));
+    assert_eq!(
+        (plan.hash(), plan.error.clone()),
+        (hashes[0].as_str(), None)
+    );
     assert_eq!(revisions(&plan), "nothing");
 }
 
