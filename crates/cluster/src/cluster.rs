@@ -6,7 +6,7 @@ use objects::{Millis, Name, Node, Object, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Actor, ApiError, Fault, Key, Kind, ObjectRef, Step, Store, Timing, What, Why,
+    Actor, ApiError, Fault, Key, Kind, ObjectRef, Step, Store, Timing, Version, What, Why,
     daemonset_controller::DaemonSetController,
     due::{Due, DueQueue, Patience},
     events::Bucket,
@@ -26,6 +26,7 @@ pub const EPOCH: Timestamp = Timestamp(1_767_225_600);
 /// A cluster at one moment: all objects, all components, all chance to come.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Cluster {
+    pub(crate) version: Version,
     pub(crate) now: Millis,
     pub(crate) timing: Timing,
     pub(crate) rng: Rng,
@@ -111,6 +112,7 @@ impl Cluster {
     /// An empty cluster in which things take their own time.
     pub fn with_timing(seed: u64, timing: Timing) -> Self {
         Self {
+            version: Version::default(),
             now: Millis(0),
             timing,
             rng: Rng::new(seed),
@@ -129,6 +131,11 @@ impl Cluster {
             event_buckets: SortedMap::default(),
             event_expiry_asked_for: false,
         }
+    }
+
+    /// Which Kubernetes it is.
+    pub fn version(&self) -> Version {
+        self.version
     }
 
     /// Simulated time since T+0.

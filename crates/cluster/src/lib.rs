@@ -52,6 +52,7 @@ pub mod step;
 pub mod store;
 pub mod timeline;
 pub mod timing;
+pub mod version;
 pub mod waiting;
 pub mod watch;
 
@@ -62,3 +63,4 @@ pub use step::{Actor, ObjectRef, Step, What, Why};
 pub use store::{Key, Kind, Store};
 pub use timeline::Timeline;
 pub use timing::Timing;
+pub use version::Version;

@@ -3,6 +3,8 @@
 use objects::Millis;
 use serde::{Deserialize, Serialize};
 
+use crate::Version;
+
 /// Latencies, each jittered by up to `jitter_percent`; and Kubernetes' constants that have a
 /// flag, which are not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,8 +50,7 @@ impl Default for Timing {
             crash_after: Millis::from_secs(1),
             node_join: Millis::from_secs(5),
             jitter_percent: 20,
-            // 40 s before 1.32.
-            node_monitor_grace_period: Millis::from_secs(50),
+            node_monitor_grace_period: Version::default().node_monitor_grace_period(),
             node_monitor_period: Millis::from_secs(5),
             eviction_pressure_transition_period: Millis::from_secs(300),
             event_ttl: Millis::from_secs(3600),

@@ -133,7 +133,7 @@ impl Cluster {
             }
         }
         self.admit_metadata(&mut pod.metadata);
-        pod.metadata.generation = 1;
+        pod.metadata.generation = i64::from(self.version.pods_have_generation());
         pod.status = objects::pod::PodStatus::default();
         let key = key_of(&pod.metadata);
         let pod = Rc::new(pod);
@@ -440,7 +440,7 @@ impl Cluster {
             });
         }
         status.rest.entry("nodeInfo").or_insert_with(|| {
-            json!({ "kubeletVersion": "v1.34.0", "operatingSystem": "linux", "architecture": "amd64" })
+            json!({ "kubeletVersion": self.version.kubelet(), "operatingSystem": "linux", "architecture": "amd64" })
         });
     }
 }

@@ -513,7 +513,7 @@ impl Cluster {
     fn start(&mut self, node: &Name, key: &Key, pod: &Pod, at: usize) -> Option<(What, Why)> {
         let container = container(pod, at)?;
         for (reason, message) in [
-            ("Created", format!("Created container: {}", container.name)),
+            ("Created", self.version.created_container(&container.name)),
             ("Started", format!("Started container {}", container.name)),
         ] {
             self.record_on_pod(pod, "kubelet", node, EventType::Normal, reason, message);

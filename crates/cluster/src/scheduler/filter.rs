@@ -8,7 +8,7 @@ use objects::{Effect, Name, Node, Pod, Taint};
 
 use super::Preemption;
 use crate::{
-    Cluster,
+    Cluster, Version,
     fit::{self, Lacking},
     node_lifecycle::UNSCHEDULABLE,
 };
@@ -53,6 +53,7 @@ impl Failure {
 
 /// Why no node will do.
 pub(super) struct Misfit {
+    pub(super) version: Version,
     /// How many nodes there are.
     pub(super) n_nodes: usize,
     /// Those that were looked at, and what is against each.
@@ -85,8 +86,9 @@ impl Misfit {
         }
         let elsewhere = self.n_nodes - self.failures.len();
         if elsewhere > 0 {
-            let reason = "node(s) didn't satisfy plugin(s) [NodeAffinity]";
-            *reasons.entry(reason.into()).or_default() += elsewhere;
+            *reasons
+                .entry(self.version.pinned_elsewhere().into())
+                .or_default() += elsewhere;
         }
         let n_nodes = self.n_nodes;
         let message = format!("0/{n_nodes} nodes are available: {}.", listed(&reasons));
@@ -122,6 +124,7 @@ impl Cluster {
         match best {
             Some((_, node)) => Ok(node.metadata.name.clone()),
             None => Err(Misfit {
+                version: self.version,
                 n_nodes: nodes.len(),
                 failures,
             }),
