@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use objects::{FieldPath, Millis, position::Places};
-use scenario::{Run, Scenario, Told, file::RunFor};
+use scenario::{Run, RunFailure, Scenario, Told, file::RunFor};
 use serde_json::{Value, json};
 
 use crate::{Failure, Format, Found, Io};
@@ -49,7 +49,10 @@ pub(crate) fn run(args: &Args, io: &mut Io<'_>) -> Result<Found, Failure> {
     } else if let Some(until) = args.until
         && let Err(wrong) = run.run_for(until, &mut tell)
     {
-        failed = Some((None, vec![wrong]));
+        failed = Some(match wrong {
+            RunFailure::Endless(message) => (None, vec![message]),
+            RunFailure::Always(failure) => (Some(failure.step), failure.wrong),
+        });
     }
     written?;
     let cluster = run.timeline().cluster();
@@ -116,6 +119,14 @@ fn write(out: &mut &mut dyn Write, format: Format, told: &Told<'_>) -> std::io::
             });
             writeln!(out, "{line}")
         }
-        (_, Told::Said(_) | Told::Command { .. } | Told::Expected | Told::Marked(_)) => Ok(()),
+        (Format::Text, Told::Asked(ask)) => writeln!(out, "\n? {}\n", ask.question.trim_end()),
+        (Format::Text, Told::Answered(ask)) => {
+            writeln!(out, "\n= {}. {}\n", ask.answer, ask.because.trim_end())
+        }
+        (
+            Format::Json,
+            Told::Said(_) | Told::Command { .. } | Told::Asked(_) | Told::Answered(_),
+        )
+        | (_, Told::Expected | Told::Marked(_)) => Ok(()),
     }
 }

@@ -76,7 +76,7 @@ pub enum WaitingFor {
 impl WaitingFor {
     fn words(&self) -> &str {
         match self {
-            Self::Component(component) => return component.as_str(),
+            Self::Component(component) => component.as_str(),
             Self::Kubelet { powered: true } => "its kubelet to be started",
             Self::Kubelet { powered: false } => "its machine to be switched on",
             Self::Rollout(_) => "room in the rolling update",

@@ -67,7 +67,43 @@ pub enum Step {
     Fault(cluster::Fault),
     Run(RunFor),
     Expect(Box<Expect>),
+    /// Must hold after every step from here to the end.
+    Always(Box<Expect>),
     Mark(String),
+    /// The reader predicts before going on.
+    Ask(Box<Ask>),
+}
+
+/// A question to the reader, and what shows who was right.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ask {
+    pub question: String,
+    pub answer: Answer,
+    #[serde(default)]
+    pub because: String,
+    /// Must hold after the next `run`.
+    pub check: Option<Expect>,
+}
+
+/// An answer as it is written: text, a number, yes or no.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum Answer {
+    Text(String),
+    Number(i64),
+    YesNo(bool),
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::YesNo(true) => f.write_str("yes"),
+            Self::YesNo(false) => f.write_str("no"),
+        }
+    }
 }
 
 /// How long time passes.
@@ -91,7 +127,9 @@ struct Fields {
     fault: Option<String>,
     run: Option<Value>,
     expect: Option<Box<Expect>>,
+    always: Option<Box<Expect>>,
     mark: Option<String>,
+    ask: Option<Box<Ask>>,
 }
 
 impl TryFrom<Fields> for Step {
@@ -103,6 +141,8 @@ impl TryFrom<Fields> for Step {
         found.extend(fields.say.map(Self::Say));
         found.extend(fields.mark.map(Self::Mark));
         found.extend(fields.expect.map(Self::Expect));
+        found.extend(fields.always.map(Self::Always));
+        found.extend(fields.ask.map(Self::Ask));
         if let Some(line) = fields.kubectl {
             let (output, contains, fails) = (fields.output, fields.contains, fields.fails);
             found.push(Self::Kubectl {
@@ -123,7 +163,7 @@ impl TryFrom<Fields> for Step {
         match (found.pop(), found.is_empty()) {
             (Some(step), true) => Ok(step),
             _ => Err(
-                "a step has exactly one of `say`, `kubectl`, `fault`, `run`, `expect`, `mark`"
+                "a step has exactly one of `say`, `kubectl`, `fault`, `run`, `expect`, `always`, `mark`, `ask`"
                     .into(),
             ),
         }
@@ -204,6 +244,7 @@ impl Scenario {
             files: reader.field("files")?,
             steps: reader.list("steps", |fields: Fields| Step::try_from(fields))?,
         };
+        reader.marks_are_set(&scenario.steps)?;
         match reader.fields.keys().next() {
             Some(unknown) => {
                 let field = FieldPath::root().child_field(unknown);
@@ -258,6 +299,35 @@ impl Reader<'_> {
             list.push(made.map_err(|error| self.wrong(&field, format!("{field}: {error}")))?);
         }
         Ok(list)
+    }
+
+    /// A mark can be named only after it was set.
+    fn marks_are_set(&self, steps: &[Step]) -> Result<(), ReadError> {
+        let mut set: Vec<&str> = Vec::new();
+        for (i, step) in steps.iter().enumerate() {
+            let expects = match step {
+                Step::Mark(name) => {
+                    set.push(name);
+                    continue;
+                }
+                Step::Expect(expect) | Step::Always(expect) => Some(&**expect),
+                Step::Ask(ask) => ask.check.as_ref(),
+                _ => None,
+            };
+            let mut named = expects.into_iter().flat_map(Expect::marks);
+            if let Some(unknown) = named.find(|name| !set.contains(name)) {
+                let field = FieldPath::of("steps").index(i);
+                let message = match &set[..] {
+                    [] => format!("{field}: there is no mark {unknown:?} before it"),
+                    set => format!(
+                        "{field}: there is no mark {unknown:?} before it; there are {}",
+                        set.join(", ")
+                    ),
+                };
+                return Err(self.wrong(&field, message));
+            }
+        }
+        Ok(())
     }
 
     /// A field that can only have one value.

@@ -16,9 +16,6 @@
 //! let mut run = scenario::Run::new(&scenario, None).unwrap();
 //! assert!(run.play(|_| {}).is_ok());
 //! ```
-//!
-//! # Not modelled
-//! Steps `always` and `ask`, and `sameAs` in an expectation.
 #![warn(clippy::disallowed_types, clippy::disallowed_methods)]
 
 pub mod expect;
@@ -27,4 +24,4 @@ pub mod pools;
 pub mod run;
 
 pub use file::{ReadError, Scenario};
-pub use run::{Failure, Run, STEPS_MAX, Told};
+pub use run::{Failure, Run, RunFailure, STEPS_MAX, Told};

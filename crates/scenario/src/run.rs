@@ -1,13 +1,13 @@
 //! Playing a scenario.
 
-use cluster::{Response, Step as WorldStep, Timeline};
+use cluster::{Step as WorldStep, Timeline};
 use kubectl::Output;
 use objects::Millis;
 
 use crate::{
     Scenario,
-    expect::Expect,
-    file::{RunFor, Step},
+    expect::{Expect, Marks},
+    file::{Ask, RunFor, Step},
     pools,
 };
 
@@ -19,6 +19,11 @@ pub struct Run<'a> {
     scenario: &'a Scenario,
     timeline: Timeline,
     checks_passed: usize,
+    marks: Marks,
+    /// What must hold always, with which of the scenario's steps said so.
+    always: Vec<(usize, &'a Expect)>,
+    /// What must hold after the next run, for the same.
+    asked: Vec<(usize, &'a Ask)>,
 }
 
 /// What is told while a scenario plays.
@@ -35,6 +40,10 @@ pub enum Told<'a> {
     },
     Expected,
     Marked(&'a str),
+    /// The reader is to predict.
+    Asked(&'a Ask),
+    /// What the reader was asked has come out.
+    Answered(&'a Ask),
 }
 
 /// What did not come as it should.
@@ -57,6 +66,9 @@ impl<'a> Run<'a> {
             scenario,
             timeline,
             checks_passed: 0,
+            marks: Marks::new(),
+            always: Vec::new(),
+            asked: Vec::new(),
         })
     }
 
@@ -77,16 +89,26 @@ impl<'a> Run<'a> {
     pub fn play(&mut self, mut tell: impl FnMut(Told<'_>)) -> Result<(), Failure> {
         let scenario = self.scenario;
         for (index, step) in scenario.steps.iter().enumerate() {
-            self.step(step, &mut tell)
-                .map_err(|wrong| Failure { step: index, wrong })?;
+            self.step(index, step, &mut tell)?;
         }
-        Ok(())
+        self.answer(&mut tell)
     }
 
-    fn step(&mut self, step: &Step, tell: &mut impl FnMut(Told<'_>)) -> Result<(), Vec<String>> {
+    fn step(
+        &mut self,
+        index: usize,
+        step: &'a Step,
+        tell: &mut impl FnMut(Told<'_>),
+    ) -> Result<(), Failure> {
+        let failed = |wrong: Vec<String>| Failure { step: index, wrong };
         match step {
             Step::Say(text) => tell(Told::Said(text)),
-            Step::Mark(name) => tell(Told::Marked(name)),
+            Step::Mark(name) => {
+                self.timeline.mark(name);
+                let cluster = self.timeline.cluster().clone();
+                self.marks.insert(name.clone(), cluster);
+                tell(Told::Marked(name));
+            }
             Step::Kubectl {
                 line,
                 output,
@@ -99,86 +121,159 @@ impl<'a> Run<'a> {
                     line,
                     output: &printed,
                 });
-                for number in before..self.timeline.len() {
-                    if let Some(step) = self.timeline.step(number) {
-                        tell(Told::Stepped {
-                            number: number + 1,
-                            step,
-                        });
-                    }
-                }
-                return check_output(&printed, output.as_deref(), contains.as_deref(), *fails);
+                self.tell_since(before, tell);
+                check_output(&printed, output.as_deref(), contains.as_deref(), *fails)
+                    .map_err(failed)?;
+                self.check_always()?;
             }
             Step::Fault(fault) => {
-                match self
-                    .timeline
-                    .act(cluster::Input::Fault(fault.clone()), &fault.to_string())
-                {
-                    Ok(Response::Done(step)) => {
-                        tell(Told::Stepped {
-                            number: self.timeline.len(),
-                            step: &step,
-                        });
-                    }
-                    Ok(Response::Unchanged) => {}
-                    Err(error) => return Err(vec![error.to_string()]),
-                }
+                let before = self.timeline.len();
+                let input = cluster::Input::Fault(fault.clone());
+                let done = self.timeline.act(input, &fault.to_string());
+                done.map_err(|error| failed(vec![error.to_string()]))?;
+                self.tell_since(before, tell);
+                self.check_always()?;
             }
-            Step::Run(run_for) => return self.run_for(*run_for, tell).map_err(|error| vec![error]),
-            Step::Expect(expect) => return self.expect(expect, tell),
+            Step::Run(run_for) => {
+                self.run_step(*run_for, tell)
+                    .map_err(|failure| failure.at(index))?;
+                self.answer(tell)?;
+            }
+            Step::Expect(expect) => {
+                let wrong = expect.check(self.timeline.cluster(), &self.marks);
+                if !wrong.is_empty() {
+                    return Err(failed(wrong));
+                }
+                self.checks_passed += 1;
+                tell(Told::Expected);
+            }
+            Step::Always(expect) => {
+                self.always.push((index, expect));
+                self.checks_passed += 1;
+                self.check_always()?;
+            }
+            Step::Ask(ask) => {
+                self.asked.push((index, ask));
+                tell(Told::Asked(ask));
+            }
         }
         Ok(())
     }
 
-    fn expect(
-        &mut self,
-        expect: &Expect,
-        tell: &mut impl FnMut(Told<'_>),
-    ) -> Result<(), Vec<String>> {
-        let wrong = expect.check(self.timeline.cluster());
-        if !wrong.is_empty() {
-            return Err(wrong);
+    fn tell_since(&self, before: usize, tell: &mut impl FnMut(Told<'_>)) {
+        for number in before..self.timeline.len() {
+            if let Some(step) = self.timeline.step(number) {
+                let number = number + 1;
+                tell(Told::Stepped { number, step });
+            }
         }
-        self.checks_passed += 1;
-        tell(Told::Expected);
+    }
+
+    /// What must hold always.
+    fn check_always(&mut self) -> Result<(), Failure> {
+        for (step, expect) in &self.always {
+            let mut wrong = expect.check_always(self.timeline.cluster(), &self.marks);
+            if !wrong.is_empty() {
+                self.checks_passed -= 1;
+                if let Some(last) = self.timeline.last_step() {
+                    let number = self.timeline.position();
+                    wrong.push(format!("since step {number}: {last}"));
+                }
+                return Err(Failure { step: *step, wrong });
+            }
+        }
+        Ok(())
+    }
+
+    /// The questions asked are answered.
+    fn answer(&mut self, tell: &mut impl FnMut(Told<'_>)) -> Result<(), Failure> {
+        for (step, ask) in std::mem::take(&mut self.asked) {
+            if let Some(check) = &ask.check {
+                let wrong = check.check(self.timeline.cluster(), &self.marks);
+                if !wrong.is_empty() {
+                    return Err(Failure { step, wrong });
+                }
+                self.checks_passed += 1;
+            }
+            tell(Told::Answered(ask));
+        }
         Ok(())
     }
 
     /// Lets time pass.
     ///
     /// # Errors
-    /// If quiet was asked for and does not come.
+    /// If quiet was asked for and does not come, or something does not hold that must always.
     pub fn run_for(
         &mut self,
         run_for: RunFor,
         tell: &mut impl FnMut(Told<'_>),
-    ) -> Result<(), String> {
+    ) -> Result<(), RunFailure> {
+        self.run_step(run_for, tell)
+    }
+
+    fn run_step(
+        &mut self,
+        run_for: RunFor,
+        tell: &mut impl FnMut(Told<'_>),
+    ) -> Result<(), RunFailure> {
         let deadline = match run_for {
             RunFor::Duration(duration) => Some(self.timeline.cluster().now() + duration),
             RunFor::Quiet | RunFor::Steps(_) => None,
         };
-        let steps_max = if let RunFor::Steps(steps) = run_for {
-            steps
-        } else {
-            STEPS_MAX
+        let steps_max = match run_for {
+            RunFor::Steps(steps) => steps,
+            RunFor::Quiet | RunFor::Duration(_) => STEPS_MAX,
         };
-        for _ in 0..steps_max {
+        let mut steps = 0;
+        let mut time = self.timeline.cluster().now();
+        while steps < steps_max {
             let number = self.timeline.len() + 1;
             let step = match deadline {
                 Some(deadline) => self.timeline.forward_before(deadline),
                 None => self.timeline.forward(),
             };
             match step {
-                Some(step) => tell(Told::Stepped { number, step }),
+                Some(step) => {
+                    // A duration ends by itself, as long as time passes.
+                    if deadline.is_some() && step.time > time {
+                        (time, steps) = (step.time, 0);
+                    }
+                    tell(Told::Stepped { number, step });
+                }
                 None => return Ok(()),
             }
+            steps += 1;
+            self.check_always().map_err(RunFailure::Always)?;
         }
         match run_for {
             RunFor::Steps(_) => Ok(()),
-            _ => Err(format!(
+            RunFor::Quiet | RunFor::Duration(_) => Err(RunFailure::Endless(format!(
                 "not quiet after {STEPS_MAX} steps, at T+{}",
                 Millis(self.timeline.cluster().now().0)
-            )),
+            ))),
+        }
+    }
+}
+
+/// Why time did not pass as it should.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RunFailure {
+    /// It goes on and on.
+    Endless(String),
+    /// Something did not hold that must always.
+    Always(Failure),
+}
+
+impl RunFailure {
+    /// The failure, if it was this of the scenario's steps that let time pass.
+    fn at(self, step: usize) -> Failure {
+        match self {
+            Self::Endless(message) => Failure {
+                step,
+                wrong: vec![message],
+            },
+            Self::Always(failure) => failure,
         }
     }
 }

@@ -77,10 +77,10 @@ impl Cluster {
             return Some(Rejection::Pressure(under));
         }
         let object = self.node(node)?.clone();
-        if let Some(lacking) = self.lacking_for(pod, node) {
-            if !is_critical(pod) || !self.make_room(node, pod) {
-                return Some(Rejection::Lacking(lacking));
-            }
+        if let Some(lacking) = self.lacking_for(pod, node)
+            && (!is_critical(pod) || !self.make_room(node, pod))
+        {
+            return Some(Rejection::Lacking(lacking));
         }
         if !fit::selects(pod, &object) {
             return Some(Rejection::Predicate("NodeAffinity"));

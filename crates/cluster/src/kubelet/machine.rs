@@ -165,7 +165,8 @@ impl Cluster {
     pub(crate) fn stop_kubelet(&mut self, name: &Name, power: bool) -> Result<bool, ApiError> {
         let now = self.now;
         let kubelet = self.machine(name)?;
-        if !kubelet.runs && !(power && kubelet.powered) {
+        let changes = kubelet.runs || (power && kubelet.powered);
+        if !changes {
             return Ok(false);
         }
         if power {

@@ -304,7 +304,7 @@ fn section_3_9_the_new_one() {
     assert_eq!(plan.hash(), hash);
     let digits = hash.chars().all(|c| "456789bcdf".contains(c));
     assert!(digits && (1..=10).contains(&hash.len()), "{hash}");
-    let written = serde_json::to_value(&created).expect("a revision is written");
+    let written = serde_json::to_value(created).expect("a revision is written");
     assert_eq!(
         written["metadata"],
         serde_json::json!({
