@@ -57,7 +57,7 @@ fn fails(step: &str, wanted: &str) {
 #[track_caller]
 fn refused(step: &str, wanted: &str) {
     let text = format!("{HEAD}{APPLIED}{step}\n");
-    let error = Scenario::read(&text).err().expect(step).to_string();
+    let error = Scenario::read(&text).expect_err(step).to_string();
     let place = format!("{}:3: error: steps[3]: ", text.lines().count());
     assert_eq!(
         error.replacen("steps[3]: steps[3]: ", "steps[3]: ", 1),
