@@ -171,8 +171,8 @@ pub enum What {
         node: Name,
     },
     LostTouch,
-    AddedTaint(Taint),
-    RemovedTaint(Taint),
+    AddedTaint(Box<Taint>),
+    RemovedTaint(Box<Taint>),
     MarkedNotReady,
 }
 
@@ -255,7 +255,7 @@ pub enum Why {
     NoDependentsLeft,
     /// The time that the pod tolerates the taint is over.
     TaintExpired {
-        taint: Taint,
+        taint: Box<Taint>,
     },
     /// No zone has a node that is ready: that is taken for a fault of the control plane.
     AllZonesDown,

@@ -43,7 +43,7 @@ struct Branch {
 struct Entry {
     step: Step,
     /// What a person or the world did, with the command that said so.
-    input: Option<(Input, Box<str>)>,
+    input: Option<Box<(Input, Box<str>)>>,
     /// What passed after the step without changing an object.
     then: Then,
 }
@@ -154,9 +154,9 @@ impl Timeline {
         named_at(&mut moves, 0);
         for (i, entry) in self.past.entries[..self.position].iter().enumerate() {
             match (&entry.input, moves.last_mut()) {
-                (Some((input, command)), _) => moves.push(Move::Act {
-                    input: input.clone(),
-                    command: command.clone(),
+                (Some(input), _) => moves.push(Move::Act {
+                    input: input.0.clone(),
+                    command: input.1.clone(),
                 }),
                 (None, Some(Move::Steps(count))) => *count += 1,
                 (None, _) => moves.push(Move::Steps(1)),
@@ -344,8 +344,8 @@ impl Timeline {
         let entry = Rc::clone(&self.past.entries[self.position]);
         let cluster = Rc::make_mut(&mut self.cluster);
         match &entry.input {
-            Some((input, command)) => {
-                let again = cluster.act(input, command);
+            Some(input) => {
+                let again = cluster.act(&input.0, &input.1);
                 debug_assert!(again.is_ok(), "an input that was taken once is taken again");
             }
             None => {
@@ -365,7 +365,7 @@ impl Timeline {
         let past = &mut self.past;
         past.entries.push(Rc::new(Entry {
             step,
-            input,
+            input: input.map(Box::new),
             then: Then::Nothing,
         }));
         self.position = past.entries.len();

@@ -342,6 +342,20 @@ impl<T: Field> Field for Option<T> {
     }
 }
 
+impl<T: Field> Field for Box<T> {
+    fn read(value: Value) -> Result<Self, Unreadable> {
+        T::read(value).map(Self::new)
+    }
+
+    fn write(&self) -> Value {
+        T::write(self)
+    }
+
+    fn is_zero(&self) -> bool {
+        T::is_zero(self)
+    }
+}
+
 impl<T: Field> Field for Vec<T> {
     fn read(value: Value) -> Result<Self, Unreadable> {
         let Value::Array(items) = value else {

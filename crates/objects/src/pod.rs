@@ -146,7 +146,7 @@ object! {
     pub struct ContainerStatus {
         image: String = always "image",
         image_id: String = always "imageID",
-        last_state: Option<ContainerState> = "lastState",
+        last_state: Option<Box<ContainerState>> = "lastState",
         name: String = always "name",
         ready: bool = always "ready",
         restart_count: i64 = always "restartCount",
@@ -159,8 +159,8 @@ object! {
     /// Models `v1.ContainerState`: at most one of the three.
     pub struct ContainerState {
         running: Option<Running> = "running",
-        terminated: Option<Terminated> = "terminated",
-        waiting: Option<Waiting> = "waiting",
+        terminated: Option<Box<Terminated>> = "terminated",
+        waiting: Option<Box<Waiting>> = "waiting",
     }
 }
 
@@ -199,7 +199,7 @@ impl Container {
 impl ContainerStatus {
     /// How it ended the last time, if it has been started again since or waits for that.
     pub fn last_end(&self) -> Option<&Terminated> {
-        self.last_state.as_ref()?.terminated.as_ref()
+        self.last_state.as_ref()?.terminated.as_deref()
     }
 }
 

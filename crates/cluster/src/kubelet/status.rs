@@ -42,11 +42,11 @@ fn of_mut(pod: &mut Pod, at: usize) -> Option<&mut ContainerStatus> {
 
 fn waiting(reason: &str, message: &str) -> ContainerState {
     ContainerState {
-        waiting: Some(Waiting {
+        waiting: Some(Box::new(Waiting {
             reason: reason.into(),
             message: message.into(),
             ..Waiting::default()
-        }),
+        })),
         ..ContainerState::default()
     }
 }
@@ -58,13 +58,13 @@ fn terminated(
     now: Timestamp,
 ) -> ContainerState {
     ContainerState {
-        terminated: Some(Terminated {
+        terminated: Some(Box::new(Terminated {
             exit_code,
             reason: reason.into(),
             started_at: before.running.as_ref().and_then(|it| it.started_at),
             finished_at: Some(now),
             ..Terminated::default()
-        }),
+        })),
         ..ContainerState::default()
     }
 }
@@ -101,15 +101,15 @@ pub(super) fn accepted(pod: &mut Pod, now: Timestamp, host_ip: &str, pod_ip: &st
                 .cloned()
                 .unwrap_or_default();
             let ended = match (before.state.running.is_some(), &before.state.terminated) {
-                (true, _) => Some(terminated(255, "Unknown", &before.state, now)),
-                (false, Some(_)) => Some(before.state.clone()),
-                (false, None) => Some(before.last_state.unwrap_or_default()),
+                (true, _) => Box::new(terminated(255, "Unknown", &before.state, now)),
+                (false, Some(_)) => Box::new(before.state.clone()),
+                (false, None) => before.last_state.unwrap_or_default(),
             };
             ContainerStatus {
                 name: container.name.clone(),
                 image: container.image.clone(),
                 restart_count: before.restart_count,
-                last_state: ended,
+                last_state: Some(ended),
                 started: Some(false),
                 state: waiting(first, ""),
                 ..ContainerStatus::default()
@@ -132,7 +132,7 @@ pub(super) fn started(pod: &mut Pod, at: usize, now: Timestamp) {
         .unwrap_or_default();
     if let Some(status) = of_mut(pod, at) {
         if status.state.terminated.is_some() {
-            status.last_state = Some(std::mem::take(&mut status.state));
+            status.last_state = Some(Box::new(std::mem::take(&mut status.state)));
         }
         if status.last_end().is_some() {
             status.restart_count += 1;
@@ -177,7 +177,7 @@ pub(super) fn exited(pod: &mut Pod, at: usize, exit_code: i64, now: Timestamp) {
 pub(super) fn waits(pod: &mut Pod, at: usize, reason: &str, message: &str, now: Timestamp) {
     if let Some(status) = of_mut(pod, at) {
         if status.state.terminated.is_some() {
-            status.last_state = Some(std::mem::take(&mut status.state));
+            status.last_state = Some(Box::new(std::mem::take(&mut status.state)));
         }
         status.state = waiting(reason, message);
         status.started = Some(false);
@@ -309,7 +309,7 @@ fn phase(pod: &Pod, initialized: bool) -> Phase {
         let ended = status
             .state
             .terminated
-            .as_ref()
+            .as_deref()
             .or(match status.state.running {
                 Some(_) => None,
                 None => status.last_end(),

@@ -267,9 +267,9 @@ impl Cluster {
 
     fn change_taint(&mut self, name: &Name, mut taint: Taint, add: bool, why: Why) -> Option<Step> {
         let what = if add {
-            What::AddedTaint(taint.clone())
+            What::AddedTaint(Box::new(taint.clone()))
         } else {
-            What::RemovedTaint(taint.clone())
+            What::RemovedTaint(Box::new(taint.clone()))
         };
         taint.time_added = Some(self.timestamp());
         self.write_node(name, |node| {

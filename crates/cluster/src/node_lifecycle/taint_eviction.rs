@@ -160,7 +160,9 @@ impl Cluster {
             untolerated.or(taint.clone().next()).cloned()
         });
         let why = match taints.flatten() {
-            Some(taint) => Why::TaintExpired { taint },
+            Some(taint) => Why::TaintExpired {
+                taint: Box::new(taint),
+            },
             None => Why::Happened,
         };
         self.did(
