@@ -7,11 +7,12 @@
 //! - [`store`], [`api_server`]: objects, and what may be done to them; [`sorted_map`]: how they are
 //!   kept
 //! - [`daemonset_controller`], [`scheduler`], [`kubelet`], [`node_lifecycle`],
-//!   [`garbage_collector`], [`pod_gc`]: the components, each with its state and what it does when
-//!   it is due
+//!   [`garbage_collector`], [`pod_gc`], [`events`]: the components, each with its state and what
+//!   it does when it is due
 //! - [`watch`]: which change wakes which component
-//! - [`due`], [`rng`], [`timing`]: what comes next, by how much chance, how long it takes
-//! - [`step`], [`fault`], [`timeline`]: what is seen from outside
+//! - [`due`], [`rng`], [`timing`], [`version`]: what comes next, by how much chance, how long it
+//!   takes, and which Kubernetes it is
+//! - [`step`], [`fault`], [`timeline`], [`waiting`]: what is seen from outside
 //!
 //! ```
 //! use cluster::{Cluster, Input};
@@ -27,9 +28,7 @@
 //! ```
 //!
 //! # Not modelled
-//! See the README for the whole list; here: init containers, probes, crashes and failing pulls,
-//! pressure, preemption, taint eviction of ordinary pods, finalizers, quotas, conflicts of
-//! writes (every component sees each write at once).
+//! See the README.
 #![warn(clippy::disallowed_types, clippy::disallowed_methods)]
 
 pub mod api_server;
