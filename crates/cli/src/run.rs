@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 
 use crate::{Failure, Format, Found, Io};
 
+/// So many of those that wait are told.
+const WAITING_MAX: usize = 10;
+
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The scenario to play
@@ -56,6 +59,13 @@ pub(crate) fn run(args: &Args, io: &mut Io<'_>) -> Result<Found, Failure> {
     }
     written?;
     let cluster = run.timeline().cluster();
+    if let Format::Text = args.output {
+        // Why nothing more happens: what only something from outside can end.
+        let stuck = cluster.waiting().filter(|it| it.until.is_none());
+        for waiting in stuck.take(WAITING_MAX) {
+            writeln!(io.stdout, "{waiting}")?;
+        }
+    }
     let (passed, n_failed) = (run.checks_passed(), usize::from(failed.is_some()));
     match args.output {
         Format::Text => writeln!(
