@@ -81,11 +81,11 @@ impl Cluster {
         message: String,
     ) {
         let now = self.timestamp();
-        let namespace = match &*about.key.namespace {
-            "" => "default",
-            namespace => namespace,
+        let namespace = match &about.key.namespace {
+            none if none.is_empty() => Name::from("default"),
+            namespace => namespace.clone(),
         };
-        let said = self.said(about, namespace, type_, reason, &message);
+        let said = self.said(about, &namespace, type_, reason, &message);
         if !self.may_write(about, &said) {
             return;
         }
@@ -106,7 +106,7 @@ impl Cluster {
             return;
         }
         self.expire_events_later();
-        let key = self.event_key(about, namespace);
+        let key = self.event_key(about, &namespace);
         let event = Event {
             count: 1,
             first_timestamp: Some(now),
@@ -138,10 +138,13 @@ impl Cluster {
     }
 
     /// A name that no Event has: the object's, and the time in nanoseconds.
-    fn event_key(&self, about: &About<'_>, namespace: &str) -> Key {
+    fn event_key(&self, about: &About<'_>, namespace: &Name) -> Key {
         let mut nanos = i128::from(self.unix_now().0) * 1_000_000;
         loop {
-            let key = Key::new(namespace, &format!("{}.{nanos:x}", about.key.name));
+            let key = Key {
+                namespace: namespace.clone(),
+                name: format!("{}.{nanos:x}", about.key.name).into(),
+            };
             if !self.store.events.contains_key(&key) {
                 return key;
             }
@@ -152,17 +155,20 @@ impl Cluster {
     fn said(
         &self,
         about: &About<'_>,
-        namespace: &str,
+        namespace: &Name,
         type_: EventType,
         reason: &str,
         message: &str,
     ) -> Said {
         let mut said = Said::default();
         let prefix = format!("{}.", about.key.name);
-        let first = Key::new(namespace, &prefix);
+        let first = Key {
+            namespace: namespace.clone(),
+            name: prefix.as_str().into(),
+        };
         let events =
             self.store.events.range_from(&first).take_while(|(key, _)| {
-                *key.namespace == *namespace && key.name.starts_with(&prefix)
+                key.namespace == *namespace && key.name.starts_with(&prefix)
             });
         for (key, event) in events {
             if event.involved_object.uid != *about.uid

@@ -202,23 +202,36 @@ impl Store {
 
     pub(crate) fn put_pod(&mut self, pod: Rc<Pod>) {
         let key = key_of(&pod.metadata);
-        self.take_pod(&key);
+        let before = match self.pods.get_mut(&key) {
+            Some(place) => Some(std::mem::replace(place, Rc::clone(&pod))),
+            None => self.pods.insert(key.clone(), Rc::clone(&pod)),
+        };
+        // Most often it stays where it is.
+        if before.as_ref().map(|it| &it.spec.node_name) == Some(&pod.spec.node_name) {
+            return;
+        }
+        if let Some(before) = before {
+            self.unbind(&key, &before);
+        }
         if !pod.spec.node_name.is_empty() {
             let bound = self.bound.or_default(&pod.spec.node_name);
-            Rc::make_mut(bound).insert(key.clone());
+            Rc::make_mut(bound).insert(key);
         }
-        self.pods.insert(key, pod);
     }
 
     pub(crate) fn take_pod(&mut self, key: &Key) -> Option<Rc<Pod>> {
         let pod = self.pods.remove(key)?;
+        self.unbind(key, &pod);
+        Some(pod)
+    }
+
+    fn unbind(&mut self, key: &Key, pod: &Pod) {
         if let Some(bound) = self.bound.get_mut(&pod.spec.node_name) {
             Rc::make_mut(bound).remove(key);
             if bound.is_empty() {
                 self.bound.remove(&pod.spec.node_name);
             }
         }
-        Some(pod)
     }
 }
 
