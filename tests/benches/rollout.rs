@@ -18,6 +18,7 @@ fn main() {
     );
     let mut before: BTreeMap<&str, (u32, f64)> = BTreeMap::new();
     for size in SIZES {
+        let resident = resident_megabytes();
         let mut timeline = Timeline::new(empty_cluster(size));
         let next = manifest.replace("v1.9.0", "v1.9.1");
         let one_by_one = manifest.replace("maxUnavailable: 10%", "maxUnavailable: 1");
@@ -45,7 +46,24 @@ fn main() {
             "seek to the middle",
             started.elapsed().as_secs_f64() * 1e3
         );
+        if let (Some(before), Some(now)) = (resident, resident_megabytes()) {
+            let taken = now - before;
+            println!(
+                "{size:>6}  {:<34}  {taken:>7.0}MB",
+                "memory of all three, whole history"
+            );
+        }
     }
+}
+
+/// How much memory the process has, where the system tells.
+fn resident_megabytes() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kilobytes: f64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
+    Some(kilobytes / 1024.0)
 }
 
 fn empty_cluster(size: u32) -> Cluster {

@@ -102,7 +102,7 @@ impl Listers for World {
         self.nodes.values()
     }
 
-    fn node(&self, name: &str) -> Option<&Node> {
+    fn node(&self, name: &Name) -> Option<&Node> {
         self.nodes.get(name)
     }
 
@@ -110,7 +110,7 @@ impl Listers for World {
         self.pods.values()
     }
 
-    fn pod(&self, name: &str) -> Option<&Pod> {
+    fn pod(&self, name: &Name) -> Option<&Pod> {
         self.pods.get(name)
     }
 

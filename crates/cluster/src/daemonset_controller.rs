@@ -106,7 +106,7 @@ impl Listers for StoreListers<'_> {
         self.store.nodes.values().map(Rc::as_ref)
     }
 
-    fn node(&self, name: &str) -> Option<&Node> {
+    fn node(&self, name: &Name) -> Option<&Node> {
         self.store.nodes.get(name).map(Rc::as_ref)
     }
 
@@ -114,10 +114,10 @@ impl Listers for StoreListers<'_> {
         self.store.pods_in(self.namespace).map(Rc::as_ref)
     }
 
-    fn pod(&self, name: &str) -> Option<&Pod> {
+    fn pod(&self, name: &Name) -> Option<&Pod> {
         let key = Key {
             namespace: self.namespace.clone(),
-            name: name.into(),
+            name: name.clone(),
         };
         self.store.pods.get(&key).map(Rc::as_ref)
     }

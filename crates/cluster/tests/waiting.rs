@@ -52,7 +52,8 @@ fn what_is_stopped_is_waited_for() {
         "kubelet n1 waits with Node/n1 for its machine to be switched on"
     );
     assert!(
-        told[2].starts_with("node-controller waits with Node/n1 for its lease to run out, until T+"),
+        told[2]
+            .starts_with("node-controller waits with Node/n1 for its lease to run out, until T+"),
         "{}",
         told[2]
     );

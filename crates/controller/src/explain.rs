@@ -86,7 +86,7 @@ pub fn explain(
     node: &str,
     now: Millis,
 ) -> Option<Explanation> {
-    let node = observed.node(node)?;
+    let node = observed.node(&Name::from(node))?;
     let mut index = Index::default();
     let plan = sync(&mut index, observed, observed.memory(), daemon_set, now);
     if plan.hash.is_none() {

@@ -1,6 +1,6 @@
 //! What the controller sees: its caches and its memory, at one moment.
 
-use objects::{ControllerRevision, DaemonSet, Node, Pod};
+use objects::{ControllerRevision, DaemonSet, Name, Node, Pod};
 
 use crate::{Backoff, Decision, placement::Rules};
 
@@ -9,11 +9,11 @@ pub trait Listers {
     /// All nodes.
     fn nodes(&self) -> impl Iterator<Item = &Node>;
     /// A node by its name.
-    fn node(&self, name: &str) -> Option<&Node>;
+    fn node(&self, name: &Name) -> Option<&Node>;
     /// The pods of the DaemonSet's namespace, whoever owns them.
     fn pods(&self) -> impl Iterator<Item = &Pod>;
     /// A pod of that namespace by its name.
-    fn pod(&self, name: &str) -> Option<&Pod>;
+    fn pod(&self, name: &Name) -> Option<&Pod>;
     /// The revisions of the DaemonSet's namespace, whoever owns them.
     fn revisions(&self) -> impl Iterator<Item = &ControllerRevision>;
 }
@@ -80,7 +80,7 @@ impl Listers for Observed<'_> {
         self.nodes.iter().copied()
     }
 
-    fn node(&self, name: &str) -> Option<&Node> {
+    fn node(&self, name: &Name) -> Option<&Node> {
         self.nodes().find(|node| node.metadata.name == *name)
     }
 
@@ -88,7 +88,7 @@ impl Listers for Observed<'_> {
         self.pods.iter().copied()
     }
 
-    fn pod(&self, name: &str) -> Option<&Pod> {
+    fn pod(&self, name: &Name) -> Option<&Pod> {
         self.pods().find(|pod| pod.metadata.name == *name)
     }
 
