@@ -285,6 +285,11 @@ pub enum Why {
     },
     /// The API server would not have it.
     Refused(String),
+    /// The machine runs short of something, or has no longer for a while.
+    RunsShort {
+        of: Pressure,
+        on: bool,
+    },
     /// What was said of it in the Event.
     Said(String),
 }
@@ -529,6 +534,16 @@ impl fmt::Display for Why {
             Self::ExitedAgain => f.write_str("it has ended again and again"),
             Self::PullFailedBefore { image } => {
                 write!(f, "image {image} could not be pulled")
+            }
+            Self::RunsShort { of, on: true } => {
+                write!(f, "its machine runs short of {}", of.as_str())
+            }
+            Self::RunsShort { of, on: false } => {
+                write!(
+                    f,
+                    "its machine has not run short of {} for a while",
+                    of.as_str()
+                )
             }
             Self::Refused(message) | Self::Said(message) => f.write_str(message.trim_end()),
         }

@@ -120,11 +120,6 @@ fn not_found(image: &str) -> String {
     )
 }
 
-/// As Go prints a duration that was measured.
-fn seconds(time: Millis) -> String {
-    time.to_string()
-}
-
 impl Cluster {
     /// Gets the image of a container if need be, and has it started then; the image that is
     /// pulled, if one is.
@@ -195,9 +190,7 @@ impl Cluster {
         let (took, with_waiting) = run.pull_takes;
         let is_new = self.kubelet_mut(node)?.images.insert(image.clone());
         let message = format!(
-            "Successfully pulled image {image:?} in {} ({} including waiting). Image size: {SIZE_BYTES} bytes.",
-            seconds(took),
-            seconds(with_waiting)
+            "Successfully pulled image {image:?} in {took} ({with_waiting} including waiting). Image size: {SIZE_BYTES} bytes."
         );
         self.record_on_pod(pod, "kubelet", node, EventType::Normal, "Pulled", message);
         self.work_after(self.timing.container_start, node, key, Work::Start(at));
@@ -237,18 +230,9 @@ impl Cluster {
             Patience::Awaited,
         );
         // It is tried again when an error resync, every 10 s to 15 s, finds the delay over.
-        let late = self.rng.jitter(
-            Millis(2500),
-            if self.timing.jitter_percent > 0 {
-                100
-            } else {
-                0
-            },
-        );
-        let late = if self.timing.jitter_percent > 0 {
-            late
-        } else {
-            Millis(0)
+        let late = match self.timing.jitter_percent {
+            0 => Millis(0),
+            _ => Millis(i64::try_from(self.rng.below(5_000)).unwrap_or(0)),
         };
         self.work_at(
             now + delay + late,

@@ -152,8 +152,9 @@ impl Cluster {
                 set_condition(&mut node.status.conditions, what.as_condition(on), now);
             });
             self.soon(Due::KubeletPressure { node: node.clone() });
+            let why = Why::RunsShort { of: what, on };
             let what = What::Pressure { what, on };
-            return self.did(actor, what, ObjectRef::node(node), Why::Happened);
+            return self.did(actor, what, ObjectRef::node(node), why);
         }
         let what = kubelet.short_of.first().copied()?;
         let victim = self.victim(node, what)?;
