@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use objects::{FieldPath, Millis, position::Places};
-use scenario::{Run, RunFailure, Scenario, Told, file::RunFor};
-use serde_json::{Value, json};
+use scenario::{Run, RunFor, Scenario, Told};
+use serde_json::json;
 
 use crate::{Failure, Format, Found, Io};
 
@@ -26,19 +26,26 @@ pub(crate) struct Args {
 }
 
 fn until(text: &str) -> Result<RunFor, String> {
-    let steps = text
-        .strip_prefix("steps:")
-        .map(|number| format!("{number} steps"));
-    RunFor::read(&Value::from(steps.unwrap_or_else(|| text.to_owned())))
+    let wrong =
+        || format!("cannot go on until {text:?}: give quiet, a duration such as 60s, or steps:5");
+    match text.strip_prefix("steps:") {
+        Some(number) => match number.parse::<u64>() {
+            Ok(number) => RunFor::parse(&format!("{number} steps")),
+            Err(_) => Err(wrong()),
+        },
+        None => match RunFor::parse(text) {
+            Ok(RunFor::Steps(_)) | Err(_) => Err(wrong()),
+            Ok(until) => Ok(until),
+        },
+    }
 }
 
 pub(crate) fn run(args: &Args, io: &mut Io<'_>) -> Result<Found, Failure> {
     let text = io.read(&args.scenario)?;
     let file = &args.scenario;
-    let scenario =
-        Scenario::read(&text).map_err(|error| Failure::Cannot(format!("{file}:{error}")))?;
-    let mut run = Run::new(&scenario, args.seed)
-        .map_err(|error| Failure::Cannot(format!("{file}: {error}")))?;
+    let cannot = |error| Failure::Cannot(format!("{file}:{error}"));
+    let scenario = Scenario::read(&text).map_err(cannot)?;
+    let mut run = Run::new(&scenario, args.seed).map_err(|wrong| cannot(wrong.in_text(&text)))?;
     let mut written = Ok(());
     let stdout = &mut io.stdout;
     let mut tell = |told: Told<'_>| {
@@ -46,64 +53,67 @@ pub(crate) fn run(args: &Args, io: &mut Io<'_>) -> Result<Found, Failure> {
             written = write(stdout, args.output, &told);
         }
     };
-    let mut failed = None;
-    if let Err(failure) = run.play(&mut tell) {
-        failed = Some((Some(failure.step), failure.wrong));
-    } else if let Some(until) = args.until
-        && let Err(wrong) = run.run_for(until, &mut tell)
+    while run.play_next(&mut tell) {}
+    if let Some(until) = args.until
+        && !run.is_stopped()
     {
-        failed = Some(match wrong {
-            RunFailure::Endless(message) => (None, vec![message]),
-            RunFailure::Always(failure) => (Some(failure.step), failure.wrong),
-        });
+        run.go_on(until, &mut tell);
     }
     written?;
+    summarise(&run, args.output, &mut io.stdout)?;
+    if run.failures().is_empty() {
+        return Ok(Found::Nothing);
+    }
+    let step = |index| FieldPath::of("steps").index(index);
+    let failed: Vec<Option<FieldPath>> = run
+        .failures()
+        .iter()
+        .map(|failure| failure.step.map(step))
+        .collect();
+    let places = Places::find(&text, failed.iter().flatten().map(|field| (0, field)));
+    for (failure, field) in run.failures().iter().zip(&failed) {
+        let (place, name) = match field {
+            Some(field) => (format!(":{}", places.value(0, field)), field.to_string()),
+            None => (String::new(), "--until".to_owned()),
+        };
+        for wrong in &failure.wrong {
+            writeln!(io.stderr, "{file}{place}: error: {name}: {wrong}")?;
+        }
+    }
+    Ok(Found::Something)
+}
+
+/// The last line: where it came to, and what held.
+fn summarise(run: &Run<'_>, format: Format, out: &mut dyn Write) -> std::io::Result<()> {
     let cluster = run.timeline().cluster();
-    if let Format::Text = args.output {
+    let (steps, quiet) = (run.timeline().len(), cluster.is_quiet());
+    let (passed, failed) = (run.checks_passed(), run.failures().len());
+    if let Format::Text = format {
         // Why nothing more happens: what only something from outside can end.
         let stuck = cluster.waiting().filter(|it| it.until.is_none());
         for waiting in stuck.take(WAITING_MAX) {
-            writeln!(io.stdout, "{waiting}")?;
+            writeln!(out, "{waiting}")?;
         }
     }
-    let (passed, n_failed) = (run.checks_passed(), usize::from(failed.is_some()));
-    match args.output {
+    match format {
         Format::Text => writeln!(
-            io.stdout,
-            "{} steps, T+{}, {}; {passed} checks passed, {n_failed} failed; digest {}",
-            run.timeline().len(),
+            out,
+            "{steps} steps, T+{}, {}; {passed} checks passed, {failed} failed; digest {}",
             seconds(cluster.now()),
-            if cluster.is_quiet() {
-                "quiet"
-            } else {
-                "not quiet"
-            },
+            if quiet { "quiet" } else { "not quiet" },
             cluster.digest(),
-        )?,
+        ),
         Format::Json => {
             let line = json!({
-                "steps": run.timeline().len(),
+                "steps": steps,
                 "timeMs": cluster.now().0,
-                "quiet": cluster.is_quiet(),
+                "quiet": quiet,
                 "digest": cluster.digest(),
-                "checks": { "passed": passed, "failed": n_failed },
+                "checks": { "passed": passed, "failed": failed },
             });
-            writeln!(io.stdout, "{line}")?;
+            writeln!(out, "{line}")
         }
     }
-    let Some((step, wrong)) = failed else {
-        return Ok(Found::Nothing);
-    };
-    let place = step.map_or_else(String::new, |step| {
-        let field = FieldPath::of("steps").index(step);
-        let places = Places::find(&text, [(0, &field)]);
-        format!(":{}", places.value(0, &field))
-    });
-    let name = step.map_or_else(|| "--until".to_owned(), |step| format!("steps[{step}]"));
-    for wrong in wrong {
-        writeln!(io.stderr, "{file}{place}: error: {name}: {wrong}")?;
-    }
-    Ok(Found::Something)
 }
 
 fn seconds(time: Millis) -> String {
@@ -129,14 +139,120 @@ fn write(out: &mut &mut dyn Write, format: Format, told: &Told<'_>) -> std::io::
             });
             writeln!(out, "{line}")
         }
-        (Format::Text, Told::Asked(ask)) => writeln!(out, "\n? {}\n", ask.question.trim_end()),
-        (Format::Text, Told::Answered(ask)) => {
-            writeln!(out, "\n= {}. {}\n", ask.answer, ask.because.trim_end())
+        (Format::Text, Told::Asked(ask)) => {
+            writeln!(out, "\n{}", ask.question.trim_end())?;
+            match ask.answer.as_str() {
+                Some(answer) => writeln!(out, "Answer: {answer}")?,
+                None => writeln!(out, "Answer: {}", ask.answer)?,
+            }
+            match &ask.because {
+                Some(because) => writeln!(out, "{}\n", because.trim_end()),
+                None => writeln!(out),
+            }
         }
-        (
-            Format::Json,
-            Told::Said(_) | Told::Command { .. } | Told::Asked(_) | Told::Answered(_),
-        )
+        (Format::Json, Told::Said(_) | Told::Asked(_) | Told::Command { .. })
         | (_, Told::Expected | Told::Marked(_)) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::main;
+
+    const SCENARIO: &str = "
+apiVersion: daemonset-playground/v1
+kind: Scenario
+nodePools: [ { name: a } ]
+steps:
+- always: { node: a-1, status: Ready }
+- ask: { question: 'What now?', answer: 4, because: So it is., check: { node: a-1, taints: [] } }
+- expect: { node: b }
+- kubectl: cordon a-1
+- run: quiet
+- expect: { node: a-1 }
+";
+
+    /// Exit code, the last line of output, and all of what went wrong.
+    fn play(args: &[&str], text: &str) -> (u8, String, String) {
+        let (mut stdin, mut stdout, mut stderr) = (text.as_bytes(), Vec::new(), Vec::new());
+        let mut io = Io {
+            stdin: &mut stdin,
+            stdout: &mut stdout,
+            stderr: &mut stderr,
+        };
+        let args = ["daemonset", "run", "-"]
+            .into_iter()
+            .chain(args.iter().copied());
+        let code = main(args.map(Into::into), &mut io);
+        let stdout = String::from_utf8(stdout).expect("output is UTF-8");
+        let last = stdout.lines().last().unwrap_or_default().to_owned();
+        (
+            code,
+            last,
+            String::from_utf8(stderr).expect("output is UTF-8"),
+        )
+    }
+
+    #[test]
+    fn all_checks_that_fail_are_told() {
+        let (code, last, stderr) = play(&["-o", "json"], SCENARIO);
+        assert_eq!(code, 1);
+        assert!(
+            last.starts_with("{\"checks\":{\"failed\":3,\"passed\":1},\"digest\":\""),
+            "{last}"
+        );
+        assert!(
+            last.ends_with("\"quiet\":true,\"steps\":2,\"timeMs\":0}"),
+            "{last}"
+        );
+        assert_eq!(
+            stderr,
+            "\
+-:8:3: error: steps[2]: node b does not exist
+-:6:3: error: steps[0]: status: expected Ready, found Ready,SchedulingDisabled, after step 1, T+0.000s  kubectl  changed node a-1: kubectl cordon a-1
+-:7:3: error: steps[1]: check: taints: expected none, found node.kubernetes.io/unschedulable:NoSchedule
+"
+        );
+    }
+
+    #[test]
+    fn it_goes_on_until_as_long_as_was_said() {
+        let time = |until: &str| {
+            let (_, last, _) = play(&["-o", "json", "--until", until], SCENARIO);
+            let line: serde_json::Value = serde_json::from_str(&last).unwrap_or_default();
+            (line["timeMs"].as_i64(), line["steps"].as_i64())
+        };
+        assert_eq!(time("60s"), (Some(60_000), Some(2)));
+        assert_eq!(time("quiet"), (Some(0), Some(2)));
+        assert_eq!(time("steps:5"), (Some(0), Some(2)));
+    }
+
+    #[test]
+    fn what_cannot_be_played_exits_with_2() {
+        for (args, text, want) in [
+            (
+                &["--until", "soon"][..],
+                SCENARIO,
+                "cannot go on until \"soon\": give quiet, a duration such as 60s, or steps:5",
+            ),
+            (&["--until", "5 steps"], SCENARIO, "or steps:5"),
+            (&["--until", "steps:2000000"], SCENARIO, "at most 1000000"),
+            (&["--seed", "x"], SCENARIO, "invalid digit"),
+            (
+                &[],
+                "apiVersion: daemonset-playground/v1\nkind: Scenario\nsteps: [ { exspect: {} } ]\n",
+                "-:3:12: error: steps[0].exspect: unknown field \"exspect\"; did you mean \"expect\"?",
+            ),
+            (
+                &[],
+                "apiVersion: daemonset-playground/v1\nkind: Scenario\nobjects: [ { kind: Pod } ]\n",
+                "-:3:12: error: objects[0]",
+            ),
+        ] {
+            let (code, _, stderr) = play(args, text);
+            assert_eq!(code, 2, "{args:?}");
+            assert!(stderr.contains(want), "{args:?}: {stderr}");
+        }
     }
 }

@@ -155,22 +155,23 @@ impl Timing {
             let number: Option<f64> = text.parse().ok();
             number
                 .filter(|it| it.is_finite() && *it >= 0.0)
-                .ok_or_else(|| format!("{text:?} is no number from 0 on"))
+                .ok_or_else(|| format!("expected a number from 0 on, found {text:?}"))
         };
         match slot {
             Slot::Duration(value) => {
-                let duration = Millis::parse_duration(text)?;
-                if duration.0 < 0 {
-                    return Err(format!("{text:?} is less than nothing"));
-                }
-                *value = duration;
+                let duration = Millis::parse_duration(text).ok();
+                let duration = duration.filter(|it| it.0 >= 0);
+                *value = duration.ok_or_else(|| {
+                    format!("expected a duration such as 500ms or 3m50s, found {text:?}")
+                })?;
             }
             Slot::Count(value) => {
                 let count = text
                     .parse()
                     .ok()
                     .filter(|it| (0..=1_000_000_000).contains(it));
-                *value = count.ok_or_else(|| format!("{text:?} is no whole number from 0 on"))?;
+                *value = count
+                    .ok_or_else(|| format!("expected a whole number from 0 on, found {text:?}"))?;
             }
             // Rounded: a saturating cast is what is wanted of any number.
             Slot::Share(value) => *value = (number()? * 100.0).round() as i64,

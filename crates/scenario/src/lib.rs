@@ -1,7 +1,11 @@
 //! Scenario files: a beginning, what is done, and what must come of it.
 //!
-//! Start with [`Scenario::read`], then [`Run`]. [`file`] is the format, [`pools`] makes the
-//! nodes, [`expect`] checks, [`run`] plays.
+//! Start with [`Scenario::read`], then [`Run`].
+//!
+//! - the format: [`scenario`], [`step`], [`expect`]; [`read`]: what is told of a file that is wrong
+//! - [`pools`] makes the cluster of the beginning
+//! - [`run`] plays, with [`marks`] to compare with
+//! - [`print`] writes a scenario as the file it is read from
 //!
 //! ```
 //! let scenario = scenario::Scenario::read("
@@ -18,10 +22,25 @@
 //! ```
 #![warn(clippy::disallowed_types, clippy::disallowed_methods)]
 
+mod always;
 pub mod expect;
-pub mod file;
+mod kind;
+pub mod marks;
+mod nearest;
+mod output;
 pub mod pools;
+pub mod print;
+pub mod read;
+mod roster;
 pub mod run;
+pub mod scenario;
+pub mod step;
+#[cfg(test)]
+mod testing;
+mod timing;
+mod yaml;
 
-pub use file::{ReadError, Scenario};
-pub use run::{Failure, Run, RunFailure, STEPS_MAX, Told};
+pub use read::{ReadError, Wrong};
+pub use run::{Failure, Run, Told};
+pub use scenario::Scenario;
+pub use step::{RunFor, STEPS_MAX, Step};

@@ -1,90 +1,82 @@
 //! The cluster a scenario begins with.
 
-use cluster::{Cluster, Timing};
-use objects::{Effect, Node, Object, Quantity, Taint};
-use serde_json::Value;
+use cluster::{ApiError, Cluster};
+use objects::{Effect, FieldPath, Node, Object, Quantity, Severity, Taint};
 
-use crate::Scenario;
+use crate::{Scenario, Wrong, scenario::NodePool};
 
 const CONTROL_PLANE: &str = "node-role.kubernetes.io/control-plane";
 
-/// Makes the cluster of T+0.
+/// Makes the cluster of T+0. A seed takes the place of the scenario's.
 ///
 /// # Errors
 /// If a latency, a node pool or an object cannot be what it says.
-pub fn cluster(scenario: &Scenario, seed: Option<u64>) -> Result<Cluster, String> {
-    let mut cluster = Cluster::with_timing(seed.unwrap_or(scenario.seed), timing(scenario)?);
-    let refused = |error: cluster::ApiError| error.to_string();
-    for pool in &scenario.node_pools {
+pub fn cluster(scenario: &Scenario, seed: Option<u64>) -> Result<Cluster, Wrong> {
+    let mut cluster = Cluster::with_timing(seed.unwrap_or(scenario.seed), scenario.timing()?);
+    for (i, pool) in scenario.node_pools.iter().enumerate() {
+        let at = FieldPath::of("nodePools").index(i);
         for number in 1..=pool.count {
-            let mut node = Node::default();
-            let name = format!("{}-{number}", pool.name);
-            node.metadata.name = name.into();
-            node.metadata.labels = pool.labels.clone().into();
-            if pool.control_plane {
-                node.metadata
-                    .labels
-                    .insert(CONTROL_PLANE.into(), String::new());
-                node.spec
-                    .taints
-                    .push(Taint::new(CONTROL_PLANE, Effect::NoSchedule));
-            }
-            for taint in &pool.taints {
-                node.spec.taints.push(taint.parse()?);
-            }
-            for (resource, amount) in &pool.allocatable {
-                node.status
-                    .allocatable
-                    .insert(resource.clone(), Quantity(amount.clone()));
-            }
-            node.rest.insert("apiVersion".into(), "v1".into());
-            node.rest.insert("kind".into(), "Node".into());
-            cluster
-                .seed(Object::Node(Box::new(node)))
-                .map_err(refused)?;
+            let node = Object::Node(Box::new(node(pool, number)));
+            cluster.seed(node).map_err(|error| refused(&at, &error))?;
         }
     }
     for (i, value) in scenario.objects.iter().enumerate() {
-        let text = value.to_string();
-        let manifest = objects::manifest::read(&text);
-        if let Some(problem) = manifest.problems.first() {
-            return Err(format!(
-                "objects[{i}]: {}: {}",
-                problem.field, problem.message
-            ));
+        let at = FieldPath::of("objects").index(i);
+        let manifest = objects::manifest::read(&value.to_string());
+        let mut problems = manifest.problems.into_iter();
+        if let Some(problem) = problems.find(|it| it.severity == Severity::Error) {
+            let field = at.join(&problem.field);
+            return Err(match problem.message.starts_with("unknown field") {
+                true => Wrong::key(field, problem.message),
+                false => Wrong::new(&field, problem.message),
+            });
+        }
+        if manifest.objects.is_empty() {
+            return Err(Wrong::new(&at, "expected a Kubernetes object"));
         }
         for (object, _) in manifest.objects {
-            cluster.seed(object).map_err(refused)?;
+            let reference = cluster::api_server::reference(&object);
+            if cluster.has(&reference) {
+                return Err(Wrong::new(&at, format!("{reference} is there twice")));
+            }
+            cluster.seed(object).map_err(|error| refused(&at, &error))?;
         }
     }
     Ok(cluster)
 }
 
-fn timing(scenario: &Scenario) -> Result<Timing, String> {
-    let mut timing = Timing::default();
-    for (name, value) in &scenario.timing {
-        if name == "jitter" {
-            timing.jitter_percent = percent(value).ok_or_else(|| {
-                format!("timing: jitter: expected 0 or a percentage, found {value}")
-            })?;
-            continue;
+/// What the API server will not have, in the field that it names.
+fn refused(at: &FieldPath, error: &ApiError) -> Wrong {
+    match error {
+        ApiError::Invalid { errors, .. } if !errors.is_empty() => {
+            Wrong::new(&at.join(&errors[0].field), errors[0].message.clone())
         }
-        let text = match value {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        };
-        timing
-            .set(name, &text)
-            .map_err(|error| format!("timing: {name}: {error}"))?;
+        other => Wrong::new(at, other.to_string()),
     }
-    Ok(timing)
 }
 
-fn percent(value: &Value) -> Option<i64> {
-    let percent = match value {
-        Value::Number(number) => number.as_i64()?,
-        Value::String(text) => text.trim_end_matches('%').parse().ok()?,
-        _ => return None,
-    };
-    (0..=100).contains(&percent).then_some(percent)
+fn node(pool: &NodePool, number: u64) -> Node {
+    let mut node = Node::default();
+    node.metadata.name = format!("{}-{number}", pool.name).into();
+    node.metadata.labels = pool.labels.clone().into();
+    if pool.control_plane {
+        node.metadata
+            .labels
+            .insert(CONTROL_PLANE.into(), String::new());
+        node.spec
+            .taints
+            .push(Taint::new(CONTROL_PLANE, Effect::NoSchedule));
+    }
+    for taint in &pool.taints {
+        node.spec.taints.retain(|it| !it.same_key_and_effect(taint));
+        node.spec.taints.push(taint.clone());
+    }
+    for (resource, amount) in &pool.allocatable {
+        node.status
+            .allocatable
+            .insert(resource.clone(), Quantity(amount.clone()));
+    }
+    node.rest.insert("apiVersion".into(), "v1".into());
+    node.rest.insert("kind".into(), "Node".into());
+    node
 }

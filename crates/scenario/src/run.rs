@@ -1,34 +1,36 @@
 //! Playing a scenario.
 
-use cluster::{Step as WorldStep, Timeline};
+use cluster::{Input, Response, Step as WorldStep, Timeline};
 use kubectl::Output;
-use objects::Millis;
 
 use crate::{
-    Scenario,
-    expect::{Expect, Marks},
-    file::{Ask, RunFor, Step},
-    pools,
+    Scenario, Wrong,
+    always::Watch,
+    expect::{Expect, Moment, Verdict},
+    marks::{Mark, Marks},
+    output, pools,
+    step::{Ask, Command, RunFor, STEPS_MAX, Step},
 };
-
-/// A run to quiet that takes more steps than this will never end.
-pub const STEPS_MAX: usize = 1_000_000;
 
 /// A scenario at some point of its playing.
 pub struct Run<'a> {
     scenario: &'a Scenario,
     timeline: Timeline,
-    checks_passed: usize,
+    /// The scenario's step that comes next.
+    next: usize,
     marks: Marks,
-    /// What must hold always, with which of the scenario's steps said so.
-    always: Vec<(usize, &'a Expect)>,
-    /// What must hold after the next run, for the same.
-    asked: Vec<(usize, &'a Ask)>,
+    watches: Vec<Watch<'a>>,
+    /// What must hold after the next run, and which steps asked for it.
+    asked: Vec<(usize, &'a Expect)>,
+    n_passed: usize,
+    failures: Vec<Failure>,
+    is_stopped: bool,
 }
 
 /// What is told while a scenario plays.
 pub enum Told<'a> {
     Said(&'a str),
+    Asked(&'a Ask),
     Command {
         line: &'a str,
         output: &'a Output,
@@ -40,35 +42,37 @@ pub enum Told<'a> {
     },
     Expected,
     Marked(&'a str),
-    /// The reader is to predict.
-    Asked(&'a Ask),
-    /// What the reader was asked has come out.
-    Answered(&'a Ask),
 }
 
 /// What did not come as it should.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// Which of the scenario's steps, from 0.
-    pub step: usize,
+    /// Which of the scenario's steps says what should have come, from 0. `None`: it is what comes
+    /// after the last one.
+    pub step: Option<usize>,
     /// What was expected and what was found, a line each.
     pub wrong: Vec<String>,
 }
+
+/// Why a scenario cannot go on from a step.
+struct Stopped(Vec<String>);
 
 impl<'a> Run<'a> {
     /// At the beginning. A seed takes the place of the scenario's.
     ///
     /// # Errors
     /// If the cluster cannot be made as the scenario says.
-    pub fn new(scenario: &'a Scenario, seed: Option<u64>) -> Result<Self, String> {
-        let timeline = Timeline::new(pools::cluster(scenario, seed)?);
+    pub fn new(scenario: &'a Scenario, seed: Option<u64>) -> Result<Self, Wrong> {
         Ok(Self {
             scenario,
-            timeline,
-            checks_passed: 0,
+            timeline: Timeline::new(pools::cluster(scenario, seed)?),
+            next: 0,
             marks: Marks::new(),
-            always: Vec::new(),
+            watches: Vec::new(),
             asked: Vec::new(),
+            n_passed: 0,
+            failures: Vec::new(),
+            is_stopped: false,
         })
     }
 
@@ -77,146 +81,194 @@ impl<'a> Run<'a> {
         &self.timeline
     }
 
-    /// How many expectations held.
-    pub fn checks_passed(&self) -> usize {
-        self.checks_passed
+    /// What has happened, to go on with otherwise.
+    pub fn into_timeline(self) -> Timeline {
+        self.timeline
     }
 
-    /// Plays all steps, up to the first that fails.
+    /// The marks set so far.
+    pub fn marks(&self) -> &Marks {
+        &self.marks
+    }
+
+    /// How many checks held: every `expect`, every `check` of an `ask` that was looked at, and
+    /// every `always` that is not broken.
+    pub fn checks_passed(&self) -> usize {
+        self.n_passed + self.watches.iter().filter(|it| !it.is_broken).count()
+    }
+
+    /// What did not come as it should, so far.
+    pub fn failures(&self) -> &[Failure] {
+        &self.failures
+    }
+
+    /// Whether it cannot be played on: a command, a fault or a run did not do what it should, so
+    /// nothing that comes after it would mean what it says.
+    pub fn is_stopped(&self) -> bool {
+        self.is_stopped
+    }
+
+    /// Plays all steps that are left. A check that fails is noted, and the next step is played; a
+    /// step that cannot be done is the last one.
     ///
     /// # Errors
-    /// The step that failed, with what was expected and what was found.
-    pub fn play(&mut self, mut tell: impl FnMut(Told<'_>)) -> Result<(), Failure> {
-        let scenario = self.scenario;
-        for (index, step) in scenario.steps.iter().enumerate() {
-            self.step(index, step, &mut tell)?;
+    /// What failed, in the order in which it did.
+    pub fn play(&mut self, mut tell: impl FnMut(Told<'_>)) -> Result<(), Vec<Failure>> {
+        while self.play_next(&mut tell) {}
+        match self.failures.is_empty() {
+            true => Ok(()),
+            false => Err(self.failures.clone()),
         }
-        self.answer(&mut tell)
     }
 
-    fn step(
+    /// Plays one step. Whether there was one.
+    pub fn play_next(&mut self, tell: &mut impl FnMut(Told<'_>)) -> bool {
+        let index = self.next;
+        let Some(step) = self.scenario.steps.get(index) else {
+            return false;
+        };
+        if self.is_stopped {
+            return false;
+        }
+        self.next += 1;
+        if let Err(Stopped(wrong)) = self.do_step(index, step, tell) {
+            self.is_stopped = true;
+            self.fail(Some(index), wrong);
+        }
+        true
+    }
+
+    /// Lets time pass after the last step.
+    pub fn go_on(&mut self, run_for: RunFor, tell: &mut impl FnMut(Told<'_>)) {
+        if let Err(Stopped(wrong)) = self.run_for(run_for, tell) {
+            self.is_stopped = true;
+            self.fail(None, wrong);
+        }
+    }
+
+    fn fail(&mut self, step: Option<usize>, wrong: Vec<String>) {
+        self.failures.push(Failure { step, wrong });
+    }
+
+    fn do_step(
         &mut self,
         index: usize,
         step: &'a Step,
         tell: &mut impl FnMut(Told<'_>),
-    ) -> Result<(), Failure> {
-        let failed = |wrong: Vec<String>| Failure { step: index, wrong };
+    ) -> Result<(), Stopped> {
         match step {
             Step::Say(text) => tell(Told::Said(text)),
             Step::Mark(name) => {
-                self.timeline.mark(name);
-                let cluster = self.timeline.cluster().clone();
-                self.marks.insert(name.clone(), cluster);
+                let mark = Mark::new(self.timeline.position(), self.timeline.cluster());
+                self.marks.insert(name.clone(), mark);
                 tell(Told::Marked(name));
             }
-            Step::Kubectl {
-                line,
-                output,
-                contains,
-                fails,
-            } => {
-                let before = self.timeline.len();
-                let printed = kubectl::execute(line, &self.scenario.files, &mut self.timeline);
-                tell(Told::Command {
-                    line,
-                    output: &printed,
-                });
-                self.tell_since(before, tell);
-                check_output(&printed, output.as_deref(), contains.as_deref(), *fails)
-                    .map_err(failed)?;
-                self.check_always()?;
-            }
-            Step::Fault(fault) => {
-                let before = self.timeline.len();
-                let input = cluster::Input::Fault(fault.clone());
-                let done = self.timeline.act(input, &fault.to_string());
-                done.map_err(|error| failed(vec![error.to_string()]))?;
-                self.tell_since(before, tell);
-                self.check_always()?;
-            }
-            Step::Run(run_for) => {
-                self.run_step(*run_for, tell)
-                    .map_err(|failure| failure.at(index))?;
-                self.answer(tell)?;
-            }
-            Step::Expect(expect) => {
-                let wrong = expect.check(self.timeline.cluster(), &self.marks);
-                if !wrong.is_empty() {
-                    return Err(failed(wrong));
-                }
-                self.checks_passed += 1;
-                tell(Told::Expected);
-            }
-            Step::Always(expect) => {
-                self.always.push((index, expect));
-                self.checks_passed += 1;
-                self.check_always()?;
-            }
             Step::Ask(ask) => {
-                self.asked.push((index, ask));
+                self.asked
+                    .extend(ask.check.as_ref().map(|check| (index, check)));
                 tell(Told::Asked(ask));
             }
-        }
-        Ok(())
-    }
-
-    fn tell_since(&self, before: usize, tell: &mut impl FnMut(Told<'_>)) {
-        for number in before..self.timeline.len() {
-            if let Some(step) = self.timeline.step(number) {
-                let number = number + 1;
-                tell(Told::Stepped { number, step });
-            }
-        }
-    }
-
-    /// What must hold always.
-    fn check_always(&mut self) -> Result<(), Failure> {
-        for (step, expect) in &self.always {
-            let mut wrong = expect.check_always(self.timeline.cluster(), &self.marks);
-            if !wrong.is_empty() {
-                self.checks_passed -= 1;
-                if let Some(last) = self.timeline.last_step() {
-                    let number = self.timeline.position();
-                    wrong.push(format!("since step {number}: {last}"));
+            Step::Kubectl(command) => return self.command(index, command, tell),
+            Step::Fault(fault) => {
+                let input = Input::Fault(fault.clone());
+                match self.timeline.act(input, &fault.to_string()) {
+                    Ok(Response::Done(_)) => {
+                        let number = self.timeline.len();
+                        self.look_back(number - 1, tell);
+                    }
+                    Ok(Response::Unchanged) => {}
+                    Err(error) => return Err(Stopped(vec![error.to_string()])),
                 }
-                return Err(Failure { step: *step, wrong });
+            }
+            Step::Run(run_for) => return self.run_for(*run_for, tell),
+            Step::Expect(expect) => self.check(index, expect, "", tell),
+            Step::Always(expect) => {
+                let moment = Moment {
+                    cluster: self.timeline.cluster(),
+                    marks: &self.marks,
+                };
+                self.watches.push(Watch::new(index, expect, moment));
             }
         }
         Ok(())
     }
 
-    /// The questions asked are answered.
-    fn answer(&mut self, tell: &mut impl FnMut(Told<'_>)) -> Result<(), Failure> {
-        for (step, ask) in std::mem::take(&mut self.asked) {
-            if let Some(check) = &ask.check {
-                let wrong = check.check(self.timeline.cluster(), &self.marks);
-                if !wrong.is_empty() {
-                    return Err(Failure { step, wrong });
-                }
-                self.checks_passed += 1;
-            }
-            tell(Told::Answered(ask));
+    fn command(
+        &mut self,
+        index: usize,
+        command: &Command,
+        tell: &mut impl FnMut(Told<'_>),
+    ) -> Result<(), Stopped> {
+        let before = self.timeline.len();
+        let printed = kubectl::execute(&command.line, &self.scenario.files, &mut self.timeline);
+        tell(Told::Command {
+            line: &command.line,
+            output: &printed,
+        });
+        self.look_back(before, tell);
+        if let Err(wrong) = output::check_exit(command, &printed) {
+            return Err(Stopped(vec![wrong]));
+        }
+        let wrong = output::check(command, &printed);
+        if !wrong.is_empty() {
+            self.fail(Some(index), wrong);
         }
         Ok(())
+    }
+
+    /// Whether an expectation holds now.
+    fn check(
+        &mut self,
+        index: usize,
+        expect: &Expect,
+        name: &str,
+        tell: &mut impl FnMut(Told<'_>),
+    ) {
+        let moment = Moment {
+            cluster: self.timeline.cluster(),
+            marks: &self.marks,
+        };
+        let wrong = match expect.check(moment) {
+            Verdict::Holds => {
+                self.n_passed += 1;
+                return tell(Told::Expected);
+            }
+            Verdict::Missing(what) => vec![what],
+            Verdict::Fails(wrong) => wrong,
+        };
+        let wrong = wrong.into_iter().map(|it| format!("{name}{it}"));
+        self.fail(Some(index), wrong.collect());
+    }
+
+    /// Tells the steps from a number on that have been taken already, and looks after each at
+    /// what must always hold.
+    fn look_back(&mut self, since: usize, tell: &mut impl FnMut(Told<'_>)) {
+        // Each moment between is gone to once more, unless nobody asks.
+        let mut then = (!self.watches.is_empty() && self.timeline.len() > since + 1).then(|| {
+            let mut then = self.timeline.clone();
+            then.seek(since);
+            then
+        });
+        for index in since..self.timeline.len() {
+            if let Some(then) = &mut then {
+                then.seek(index + 1);
+            }
+            let timeline = then.as_ref().unwrap_or(&self.timeline);
+            let Some(step) = self.timeline.step(index) else {
+                break;
+            };
+            let number = index + 1;
+            tell(Told::Stepped { number, step });
+            let moment = Moment {
+                cluster: timeline.cluster(),
+                marks: &self.marks,
+            };
+            look(&mut self.watches, number, step, moment, &mut self.failures);
+        }
     }
 
     /// Lets time pass.
-    ///
-    /// # Errors
-    /// If quiet was asked for and does not come, or something does not hold that must always.
-    pub fn run_for(
-        &mut self,
-        run_for: RunFor,
-        tell: &mut impl FnMut(Told<'_>),
-    ) -> Result<(), RunFailure> {
-        self.run_step(run_for, tell)
-    }
-
-    fn run_step(
-        &mut self,
-        run_for: RunFor,
-        tell: &mut impl FnMut(Told<'_>),
-    ) -> Result<(), RunFailure> {
+    fn run_for(&mut self, run_for: RunFor, tell: &mut impl FnMut(Told<'_>)) -> Result<(), Stopped> {
         let deadline = match run_for {
             RunFor::Duration(duration) => Some(self.timeline.cluster().now() + duration),
             RunFor::Quiet | RunFor::Steps(_) => None,
@@ -225,90 +277,72 @@ impl<'a> Run<'a> {
             RunFor::Steps(steps) => steps,
             RunFor::Quiet | RunFor::Duration(_) => STEPS_MAX,
         };
-        let mut steps = 0;
-        let mut time = self.timeline.cluster().now();
-        while steps < steps_max {
-            let number = self.timeline.len() + 1;
-            let step = match deadline {
+        let mut is_over = matches!(run_for, RunFor::Steps(_));
+        for _ in 0..steps_max {
+            let taken = match deadline {
                 Some(deadline) => self.timeline.forward_before(deadline),
                 None => self.timeline.forward(),
             };
-            match step {
-                Some(step) => {
-                    // A duration ends by itself, as long as time passes.
-                    if deadline.is_some() && step.time > time {
-                        (time, steps) = (step.time, 0);
-                    }
-                    tell(Told::Stepped { number, step });
-                }
-                None => return Ok(()),
+            if taken.is_none() {
+                is_over = true;
+                break;
             }
-            steps += 1;
-            self.check_always().map_err(RunFailure::Always)?;
+            self.look_at_last(tell);
         }
-        match run_for {
-            RunFor::Steps(_) => Ok(()),
-            RunFor::Quiet | RunFor::Duration(_) => Err(RunFailure::Endless(format!(
-                "not quiet after {STEPS_MAX} steps, at T+{}",
-                Millis(self.timeline.cluster().now().0)
-            ))),
+        if !is_over {
+            let now = self.timeline.cluster().now();
+            let expected = match deadline {
+                Some(deadline) => format!("expected to come to T+{deadline}"),
+                None => "expected quiet".to_owned(),
+            };
+            return Err(Stopped(vec![format!(
+                "{expected}, found no end after {STEPS_MAX} steps, at T+{now}"
+            )]));
         }
-    }
-}
-
-/// Why time did not pass as it should.
-#[derive(Clone, Debug, PartialEq)]
-pub enum RunFailure {
-    /// It goes on and on.
-    Endless(String),
-    /// Something did not hold that must always.
-    Always(Failure),
-}
-
-impl RunFailure {
-    /// The failure, if it was this of the scenario's steps that let time pass.
-    fn at(self, step: usize) -> Failure {
-        match self {
-            Self::Endless(message) => Failure {
-                step,
-                wrong: vec![message],
-            },
-            Self::Always(failure) => failure,
-        }
-    }
-}
-
-/// Blanks at line ends and newlines at the end do not count.
-fn tidy(text: &str) -> String {
-    let lines: Vec<&str> = text.trim_end().lines().map(str::trim_end).collect();
-    lines.join("\n")
-}
-
-fn check_output(
-    printed: &Output,
-    output: Option<&str>,
-    contains: Option<&str>,
-    fails: bool,
-) -> Result<(), Vec<String>> {
-    let mut wrong = Vec::new();
-    if (printed.exit_code != 0) != fails {
-        let expected = if fails {
-            "another exit code than 0"
-        } else {
-            "exit code 0"
+        // What a step changed besides the object it names is seen now at the latest.
+        let moment = Moment {
+            cluster: self.timeline.cluster(),
+            marks: &self.marks,
         };
-        wrong.push(format!(
-            "expected {expected}, found {}:\n{}",
-            printed.exit_code,
-            printed.text.trim_end()
-        ));
+        self.watches.iter_mut().for_each(|it| it.count(moment));
+        for (index, check) in std::mem::take(&mut self.asked) {
+            self.check(index, check, "check: ", tell);
+        }
+        Ok(())
     }
-    let found = tidy(&printed.text);
-    if let Some(output) = output.map(tidy).filter(|output| *output != found) {
-        wrong.push(format!("expected output:\n{output}\nfound:\n{found}"));
+
+    fn look_at_last(&mut self, tell: &mut impl FnMut(Told<'_>)) {
+        let number = self.timeline.position();
+        let Some(step) = self.timeline.last_step() else {
+            return;
+        };
+        tell(Told::Stepped { number, step });
+        let moment = Moment {
+            cluster: self.timeline.cluster(),
+            marks: &self.marks,
+        };
+        look(&mut self.watches, number, step, moment, &mut self.failures);
     }
-    if let Some(text) = contains.filter(|text| !found.contains(&tidy(text))) {
-        wrong.push(format!("expected output with:\n{text}\nfound:\n{found}"));
+}
+
+/// Looks after a step at what must always hold.
+fn look(
+    watches: &mut [Watch<'_>],
+    number: usize,
+    step: &WorldStep,
+    moment: Moment<'_>,
+    failures: &mut Vec<Failure>,
+) {
+    for watch in watches {
+        let wrong = watch.look(step.object.as_ref(), moment);
+        if !wrong.is_empty() {
+            let wrong = wrong.into_iter();
+            failures.push(Failure {
+                step: Some(watch.step),
+                wrong: wrong
+                    .map(|it| format!("{it}, after step {number}, {step}"))
+                    .collect(),
+            });
+        }
     }
-    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }

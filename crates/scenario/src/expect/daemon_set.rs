@@ -1,275 +1,349 @@
-//! Expectations about a DaemonSet: its counters, its pods, and its pods on one node.
+//! `daemonSet`: its counters and all its pods.
 
 use std::collections::BTreeMap;
 
-use cluster::Cluster;
-use controller::daemon_pods::Current;
-use objects::{DaemonSet, DaemonSetStatus, Name, Pod};
-use serde::Deserialize;
+use cluster::{Cluster, Key};
+use objects::{DaemonSetStatus, FieldPath, Pod};
+use serde_json::Value;
 
-use super::{Marks, Number, number::count};
+use super::{Missing, Number, object};
+use crate::{
+    nearest::unknown,
+    read::{Mapping, Read, Wrong},
+    roster::Roster,
+};
 
-/// About a DaemonSet as a whole.
-#[derive(Clone, Debug)]
-pub struct OfAll {
-    pub(super) status: BTreeMap<String, Number>,
-    pub(super) pods: Option<PodCounts>,
-    pub(super) each_node: Option<Number>,
-    pub(super) any_pod: Option<AnyPod>,
+pub(super) const FIELDS: [&str; 4] = ["status", "pods", "eachNode", "anyPod"];
+
+/// What must be so with a DaemonSet and its pods, wherever they are.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct DaemonSetExpect {
+    pub(super) daemon_set: Key,
+    /// By the names they have in the API.
+    counters: BTreeMap<String, Number>,
+    pods: PodCounts,
+    each_node: Option<Number>,
+    any_pod: Option<AnyPod>,
 }
 
-/// About its pods on one node.
-#[derive(Clone, Debug)]
-pub struct OnNode {
-    pub(super) pods: Option<Number>,
-    pub(super) terminating: Option<Number>,
-    pub(super) status: Option<String>,
-    pub(super) ready: Option<bool>,
-    pub(super) restarts: Option<Number>,
-    pub(super) revision: Option<Number>,
-    pub(super) same_as: Option<String>,
-    pub(super) not_same_as: Option<String>,
-}
-
-/// Some pod of it is so.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct AnyPod {
-    status: Option<String>,
-    ready: Option<bool>,
-    node: Option<String>,
-}
-
-/// How many of its pods are not being deleted.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PodCounts {
+/// Its pods that are not being deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct PodCounts {
     total: Option<Number>,
     ready: Option<Number>,
     updated: Option<Number>,
 }
 
-fn numbers(status: &DaemonSetStatus) -> Vec<(&'static str, i64)> {
-    let mut numbers = status.counters().to_vec();
-    numbers.push(("observedGeneration", status.observed_generation));
-    numbers.push(("collisionCount", status.collision_count.unwrap_or(0)));
-    numbers
+/// What must be true of one pod at least.
+#[derive(Clone, Debug, PartialEq)]
+struct AnyPod {
+    status: Option<String>,
+    ready: Option<bool>,
+    node: Option<String>,
 }
 
-/// The names of all numbers of a status.
-pub(super) fn counters() -> Vec<&'static str> {
-    let numbers = numbers(&DaemonSetStatus::default());
-    numbers.into_iter().map(|(name, _)| name).collect()
+impl Read for PodCounts {
+    fn read(value: Value, at: &FieldPath) -> Result<Self, Wrong> {
+        let mut fields = Mapping::read(value, at, &["total", "ready", "updated"])?;
+        Ok(Self {
+            total: fields.optional("total")?,
+            ready: fields.optional("ready")?,
+            updated: fields.optional("updated")?,
+        })
+    }
 }
 
-pub(super) fn is_counter(name: &str) -> bool {
-    counters().contains(&name)
-}
-
-fn is_live(pod: &Pod) -> bool {
-    !pod.metadata.is_being_deleted()
-}
-
-impl OfAll {
-    pub(super) fn check(&self, cluster: &Cluster, daemon_set: &DaemonSet) -> Vec<String> {
-        let mut wrong = Vec::new();
-        let numbers = numbers(&daemon_set.status);
-        for (name, number) in &self.status {
-            if let Some((_, found)) = numbers.iter().find(|(it, _)| it == name) {
-                number.check(name, *found, &mut wrong);
-            }
-        }
-        if self.pods.is_none() && self.each_node.is_none() && self.any_pod.is_none() {
-            return wrong;
-        }
-        let store = cluster.store();
-        let pods: Vec<&Pod> = store.pods_of(daemon_set).map(|pod| &**pod).collect();
-        if let Some(counts) = &self.pods {
-            counts.check(cluster, daemon_set, &pods, &mut wrong);
-        }
-        if let Some(number) = &self.each_node {
-            let mut on: BTreeMap<&str, i64> = store.nodes.keys().map(|it| (&**it, 0)).collect();
-            let live = pods.iter().filter(|pod| is_live(pod) && !pod.is_terminal());
-            for node in live.filter_map(|pod| pod.target_node()) {
-                if let Some(pods) = on.get_mut(node) {
-                    *pods += 1;
-                }
-            }
-            for (node, found) in on {
-                number.check(&format!("pods on {node}"), found, &mut wrong);
-            }
-        }
-        if let Some(any) = &self.any_pod
-            && !pods.iter().any(|pod| any.fits(pod))
-        {
-            let found: Vec<String> = pods.iter().map(|pod| pod.status_cell()).collect();
-            wrong.push(format!(
-                "anyPod: no pod is so; their status is [{}]",
-                found.join(", ")
-            ));
-        }
-        wrong
+impl Read for AnyPod {
+    fn read(value: Value, at: &FieldPath) -> Result<Self, Wrong> {
+        let mut fields = Mapping::read(value, at, &["status", "ready", "node"])?;
+        Ok(Self {
+            status: fields.optional("status")?,
+            ready: fields.optional("ready")?,
+            node: fields.optional("node")?,
+        })
     }
 }
 
 impl AnyPod {
     fn fits(&self, pod: &Pod) -> bool {
-        let Self {
-            status,
-            ready,
-            node,
-        } = self;
-        status.as_ref().is_none_or(|it| pod.status_cell() == *it)
-            && ready.is_none_or(|it| pod.is_ready() == it)
-            && node.as_ref().is_none_or(|it| pod.target_node() == Some(it))
+        self.ready.is_none_or(|ready| pod.is_ready() == ready)
+            && self
+                .node
+                .as_ref()
+                .is_none_or(|node| pod.target_node() == Some(node))
+            && self
+                .status
+                .as_ref()
+                .is_none_or(|status| pod.status_cell() == *status)
     }
 }
 
-impl PodCounts {
-    fn check(
-        &self,
-        cluster: &Cluster,
-        daemon_set: &DaemonSet,
-        pods: &[&Pod],
-        wrong: &mut Vec<String>,
-    ) {
-        let hash = cluster.store().current_hash(daemon_set);
-        let current = Current::new(daemon_set, &hash);
-        let live = || pods.iter().filter(|pod| is_live(pod));
-        let ready = live().filter(|pod| pod.is_ready());
-        let updated = live().filter(|pod| current.includes(&pod.metadata.labels));
-        for (name, number, found) in [
-            ("total", &self.total, count(live())),
-            ("ready", &self.ready, count(ready)),
-            ("updated", &self.updated, count(updated)),
-        ] {
-            if let Some(number) = number {
-                number.check(&format!("pods.{name}"), found, wrong);
-            }
+fn counter(status: &DaemonSetStatus, name: &str) -> Option<i64> {
+    match name {
+        "observedGeneration" => Some(status.observed_generation),
+        "collisionCount" => Some(status.collision_count.unwrap_or(0)),
+        _ => {
+            let mut counters = status.counters().into_iter();
+            counters.find(|(it, _)| *it == name).map(|(_, n)| n)
         }
     }
 }
 
-/// The pods of a DaemonSet on a node: those that are being deleted, and the others.
-fn on_node<'a>(
-    cluster: &'a Cluster,
-    daemon_set: &'a DaemonSet,
-    node: &str,
-) -> (Vec<&'a Pod>, Vec<&'a Pod>) {
-    let pods = cluster.store().pods_of(daemon_set).map(|pod| &**pod);
-    let here = pods.filter(|pod| pod.target_node() == Some(node));
-    here.partition(|pod| pod.metadata.is_being_deleted())
+fn counter_names() -> Vec<&'static str> {
+    let status = DaemonSetStatus::default();
+    let counters = status.counters().into_iter().map(|(name, _)| name);
+    counters
+        .chain(["observedGeneration", "collisionCount"])
+        .collect()
 }
 
-fn the_one<'a>(pods: &[&'a Pod], node: &str) -> Result<&'a Pod, String> {
-    match pods {
-        [pod] => Ok(pod),
-        pods => Err(format!(
-            "expected exactly one pod on {node} that is not being deleted, found {}",
-            pods.len()
-        )),
+impl DaemonSetExpect {
+    pub(super) fn read(fields: &mut Mapping) -> Result<Self, Wrong> {
+        let at = fields.at().child_field("status");
+        let status: Option<Value> = fields.optional("status")?;
+        let mut counters = BTreeMap::new();
+        match status {
+            None => {}
+            Some(Value::Object(numbers)) => {
+                for (name, number) in numbers {
+                    let at = at.child_field(&name);
+                    if !counter_names().contains(&name.as_str()) {
+                        let message = unknown("counter", &name, &counter_names());
+                        return Err(Wrong::key(at, message));
+                    }
+                    counters.insert(name, Number::read(number, &at)?);
+                }
+            }
+            Some(other) => {
+                return Err(Wrong::new(
+                    &at,
+                    format!(
+                        "expected a mapping of counters, found {other}; for the STATUS of a pod name its node, too"
+                    ),
+                ));
+            }
+        }
+        let at = fields.at().child_field("daemonSet");
+        let name: String = fields.required("daemonSet")?;
+        Ok(Self {
+            daemon_set: object::key(&name, &at)?,
+            counters,
+            pods: fields.or_default("pods")?,
+            each_node: fields.optional("eachNode")?,
+            any_pod: fields.optional("anyPod")?,
+        })
     }
-}
 
-impl OnNode {
+    /// Whether a look at the DaemonSet alone is not enough.
+    pub(super) fn counts_pods(&self) -> bool {
+        self.pods != PodCounts::default() || self.each_node.is_some() || self.any_pod.is_some()
+    }
+
     pub(super) fn check(
         &self,
         cluster: &Cluster,
-        daemon_set: &DaemonSet,
-        node: &str,
-        marks: &Marks,
-    ) -> Vec<String> {
-        let mut wrong = Vec::new();
-        let (going, live) = on_node(cluster, daemon_set, node);
-        if let Some(number) = &self.pods {
-            number.check("pods", count(live.iter()), &mut wrong);
-        }
-        if let Some(number) = &self.terminating {
-            number.check("terminating", count(going.iter()), &mut wrong);
-        }
-        let about_one = self.status.is_some()
-            || self.ready.is_some()
-            || self.restarts.is_some()
-            || self.revision.is_some()
-            || self.same_as.is_some()
-            || self.not_same_as.is_some();
-        if about_one {
-            match the_one(&live, node) {
-                Ok(pod) => self.check_one(cluster, daemon_set, pod, node, marks, &mut wrong),
-                Err(message) => wrong.push(message),
-            }
-        }
-        wrong
-    }
-
-    fn check_one(
-        &self,
-        cluster: &Cluster,
-        daemon_set: &DaemonSet,
-        pod: &Pod,
-        node: &str,
-        marks: &Marks,
+        roster: Option<&Roster>,
         wrong: &mut Vec<String>,
-    ) {
-        let found = pod.status_cell();
-        if let Some(expected) = self.status.as_ref().filter(|it| **it != found) {
-            wrong.push(format!("status: expected {expected}, found {found}"));
+    ) -> Result<(), Missing> {
+        let store = cluster.store();
+        let daemon_set = store.daemon_sets.get(&self.daemon_set);
+        let daemon_set = daemon_set.ok_or_else(|| Missing::daemon_set(&self.daemon_set))?;
+        for (name, number) in &self.counters {
+            let found = counter(&daemon_set.status, name).unwrap_or(0);
+            number.check(&format!("status.{name}"), found, wrong);
         }
-        if let Some(ready) = self.ready.filter(|ready| *ready != pod.is_ready()) {
-            wrong.push(format!("ready: expected {ready}, found {}", !ready));
-        }
-        if let Some(number) = &self.restarts {
-            number.check("restarts", restarts(pod), wrong);
-        }
-        if let Some(number) = &self.revision {
-            let found = cluster.store().revision_of(daemon_set, pod).unwrap_or(0);
-            number.check("revision", found, wrong);
-        }
-        for (name, mark, same) in [
-            ("sameAs", &self.same_as, true),
-            ("notSameAs", &self.not_same_as, false),
-        ] {
-            let Some(mark) = mark else { continue };
-            match marked_pod(daemon_set, node, mark, marks) {
-                Err(message) => wrong.push(format!("{name}: at {mark}: {message}")),
-                Ok((uid, _)) if (uid == pod.metadata.uid) == same => {}
-                Ok((_, before)) => wrong.push(format!(
-                    "{name}: at {mark} it was pod {before}, now it is pod {}",
-                    pod.metadata.name
-                )),
+        let Some(roster) = roster else { return Ok(()) };
+        let counts = [
+            ("pods.total", self.pods.total, roster.live()),
+            ("pods.ready", self.pods.ready, roster.ready()),
+            ("pods.updated", self.pods.updated, roster.updated()),
+        ];
+        for (name, number, found) in counts {
+            if let Some(number) = number {
+                number.check(name, found, wrong);
             }
         }
+        if let Some(number) = self.each_node {
+            for (found, nodes) in roster.nodes_by_count() {
+                let mut nodes = nodes.iter();
+                if !number.holds(found) && nodes.len() > 0 {
+                    let named: Vec<&str> = nodes.by_ref().take(3).map(|it| &**it).collect();
+                    let more = match nodes.len() {
+                        0 => String::new(),
+                        more => format!(" and {more} more"),
+                    };
+                    wrong.push(format!(
+                        "eachNode: expected {number}, found {found} on {}{more}",
+                        named.join(", ")
+                    ));
+                }
+            }
+        }
+        if let Some(any) = &self.any_pod {
+            let pods: Vec<&Pod> = match &any.node {
+                Some(node) => roster.pods_on(store, node).collect(),
+                None => roster.pods(store).collect(),
+            };
+            if !pods.iter().any(|pod| any.fits(pod)) {
+                wrong.push(format!(
+                    "anyPod: expected one that is {any}, found {}",
+                    summary(&pods)
+                ));
+            }
+        }
+        Ok(())
     }
 }
 
-/// Uid and name of the one pod that was on a node when a mark was set.
-fn marked_pod(
-    daemon_set: &DaemonSet,
-    node: &str,
-    mark: &str,
-    marks: &Marks,
-) -> Result<(Name, Name), String> {
-    let cluster = marks.get(mark).ok_or("there is no such mark yet")?;
-    let metadata = &daemon_set.metadata;
-    let key = cluster::store::key_of(metadata);
-    let then = cluster.store().daemon_sets.get(&key);
-    let then = then.ok_or("the daemon set did not exist");
-    // Pods that a DaemonSet of this name has left behind are looked for by what they were then.
-    let (_, live) = on_node(cluster, then?, node);
-    let pod = the_one(&live, node)?;
-    Ok((pod.metadata.uid.clone(), pod.metadata.name.clone()))
+impl std::fmt::Display for AnyPod {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut parts = Vec::new();
+        parts.extend(self.status.clone());
+        parts.extend(self.ready.map(|ready| match ready {
+            true => "ready".to_owned(),
+            false => "not ready".to_owned(),
+        }));
+        parts.extend(self.node.as_ref().map(|node| format!("on {node}")));
+        if parts.is_empty() {
+            parts.push("there".to_owned());
+        }
+        f.write_str(&parts.join(", "))
+    }
 }
 
-/// kubectl's RESTARTS: of the containers and the sidecars.
-fn restarts(pod: &Pod) -> i64 {
-    let init = pod
-        .spec
-        .init_containers
+/// `2 Pending, 3 Running (1 not ready)`.
+fn summary(pods: &[&Pod]) -> String {
+    let mut by_status: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for pod in pods {
+        let (all, unready) = by_status.entry(pod.status_cell()).or_default();
+        *all += 1;
+        *unready += usize::from(!pod.is_ready());
+    }
+    let parts = by_status
         .iter()
-        .zip(&pod.status.init_container_statuses);
-    let sidecars = init
-        .filter(|(it, _)| it.is_sidecar())
-        .map(|(_, status)| status);
-    let containers = sidecars.chain(&pod.status.container_statuses);
-    containers.map(|it| it.restart_count).sum()
+        .map(|(status, (all, unready))| match unready {
+            0 => format!("{all} {status}"),
+            unready => format!("{all} {status} ({unready} not ready)"),
+        });
+    match by_status.is_empty() {
+        true => "no pod".to_owned(),
+        false => parts.collect::<Vec<_>>().join(", "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{ROLLED_OUT, check_all};
+
+    #[test]
+    fn counters_are_compared() {
+        check_all(
+            ROLLED_OUT,
+            &[
+                ("{daemonSet: agent}", ""),
+                ("{daemonSet: default/agent, status: {}}", ""),
+                (
+                    "{daemonSet: agnet}",
+                    "missing: DaemonSet default/agnet does not exist",
+                ),
+                (
+                    "{daemonSet: other/agent}",
+                    "missing: DaemonSet other/agent does not exist",
+                ),
+                (
+                    "{daemonSet: agent, status: {desiredNumberScheduled: 2, currentNumberScheduled: 2, numberReady: 2, updatedNumberScheduled: 2, numberAvailable: 2, numberUnavailable: 0, numberMisscheduled: 0, observedGeneration: 1, collisionCount: 0}}",
+                    "",
+                ),
+                (
+                    "{daemonSet: agent, status: {numberReady: 3, numberAvailable: '>= 3', numberMisscheduled: '<= 0'}}",
+                    "status.numberAvailable: expected >= 3, found 2; status.numberReady: expected 3, found 2",
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn pods_are_counted() {
+        check_all(
+            ROLLED_OUT,
+            &[
+                (
+                    "{daemonSet: agent, pods: {total: 2, ready: 2, updated: 2}}",
+                    "",
+                ),
+                (
+                    "{daemonSet: agent, pods: {total: 3, ready: '<= 1', updated: 0}}",
+                    "pods.total: expected 3, found 2; pods.ready: expected <= 1, found 2; pods.updated: expected 0, found 2",
+                ),
+            ],
+        );
+        // Of two old pods one is being deleted.
+        check_all(
+            &format!("{ROLLED_OUT}- kubectl: apply -f v2.yaml\n- run: 200ms\n"),
+            &[
+                (
+                    "{daemonSet: agent, pods: {total: 1, ready: 1, updated: 0}}",
+                    "",
+                ),
+                (
+                    "{daemonSet: agent, pods: {total: 2}}",
+                    "pods.total: expected 2, found 1",
+                ),
+            ],
+        );
+    }
+
+    #[test]
+    fn each_node_means_every_node_there_is() {
+        check_all(
+            ROLLED_OUT,
+            &[
+                ("{daemonSet: agent, eachNode: '<= 1'}", ""),
+                (
+                    "{daemonSet: agent, eachNode: 1}",
+                    "eachNode: expected 1, found 0 on gpu-1",
+                ),
+                (
+                    "{daemonSet: agent, eachNode: 7}",
+                    "eachNode: expected 7, found 0 on gpu-1; eachNode: expected 7, found 1 on worker-1, worker-2",
+                ),
+            ],
+        );
+        check_all(
+            &format!("{ROLLED_OUT}- kubectl: delete node gpu-1\n"),
+            &[("{daemonSet: agent, eachNode: 1}", "")],
+        );
+    }
+
+    #[test]
+    fn some_pod_is_so() {
+        check_all(
+            ROLLED_OUT,
+            &[
+                ("{daemonSet: agent, anyPod: {}}", ""),
+                (
+                    "{daemonSet: agent, anyPod: {status: Running, ready: true, node: worker-2}}",
+                    "",
+                ),
+                (
+                    "{daemonSet: agent, anyPod: {ready: false}}",
+                    "anyPod: expected one that is not ready, found 2 Running",
+                ),
+                (
+                    "{daemonSet: agent, anyPod: {status: Pending, node: gpu-1}}",
+                    "anyPod: expected one that is Pending, on gpu-1, found no pod",
+                ),
+            ],
+        );
+        check_all(
+            &format!("{ROLLED_OUT}- kubectl: apply -f v2.yaml\n- run: 200ms\n"),
+            &[
+                ("{daemonSet: agent, anyPod: {status: Terminating}}", ""),
+                (
+                    "{daemonSet: agent, anyPod: {status: Pending, ready: false}}",
+                    "anyPod: expected one that is Pending, not ready, found 1 Running, 1 Terminating",
+                ),
+            ],
+        );
+    }
 }

@@ -1,92 +1,159 @@
-//! Expectations about an object's being there.
+//! `exists` and `absent`: whether an object is there.
 
-use cluster::Cluster;
-use serde::{Deserialize, Deserializer, de};
+use std::fmt;
 
-use super::key;
+use cluster::{Cluster, Key, Store};
+use objects::FieldPath;
+use serde_json::Value;
 
-/// `KIND/[NAMESPACE/]NAME`, KIND as kubectl takes it.
-#[derive(Clone, Debug)]
-pub struct ObjectName {
-    text: String,
-    kind: Kind,
-    name: String,
+use crate::{
+    kind::{self, KnownKind},
+    read::{Read, Wrong},
+};
+
+/// Whether an object must be there, or must not.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ObjectExpect {
+    pub(crate) object: ObjectName,
+    pub(crate) is_there: bool,
 }
 
-#[derive(Clone, Debug)]
-enum Kind {
-    Node,
-    Pod,
-    DaemonSet,
-    ControllerRevision,
-    Event,
-    /// As a manifest has it, in small letters.
-    Other(String),
+/// `KIND/[NS/]NAME`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ObjectName {
+    pub(crate) kind: &'static KnownKind,
+    /// Empty where the kind has none.
+    pub(crate) namespace: String,
+    pub(crate) name: String,
 }
 
-impl<'de> Deserialize<'de> for ObjectName {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let (kind, name) = text
-            .split_once('/')
-            .filter(|(kind, name)| !kind.is_empty() && !name.is_empty())
-            .ok_or_else(|| {
-                de::Error::custom(format!("expected KIND/[NAMESPACE/]NAME, found {text:?}"))
-            })?;
-        let kind = match kind.to_lowercase().as_str() {
-            "node" | "nodes" | "no" => Kind::Node,
-            "pod" | "pods" | "po" => Kind::Pod,
-            "daemonset" | "daemonsets" | "ds" | "daemonset.apps" | "daemonsets.apps" => {
-                Kind::DaemonSet
-            }
-            "controllerrevision" | "controllerrevisions" | "controllerrevisions.apps" => {
-                Kind::ControllerRevision
-            }
-            "event" | "events" | "ev" => Kind::Event,
-            other => Kind::Other(other.strip_suffix('s').unwrap_or(other).to_owned()),
-        };
-        let name = name.to_owned();
-        Ok(Self { text, kind, name })
+impl ObjectExpect {
+    pub(crate) fn check(&self, cluster: &Cluster, wrong: &mut Vec<String>) {
+        if self.object.is_in(cluster.store()) != self.is_there {
+            let (expected, found) = match self.is_there {
+                true => ("to exist", "it does not exist"),
+                false => ("not to exist", "it exists"),
+            };
+            wrong.push(format!("{}: expected {expected}, {found}", self.object));
+        }
     }
 }
 
 impl ObjectName {
-    pub(super) fn check(&self, cluster: &Cluster, wanted: bool) -> Vec<String> {
-        let there = self.is_there(cluster);
-        if there == wanted {
-            return Vec::new();
+    fn is_in(&self, store: &Store) -> bool {
+        let key = Key::new(&self.namespace, &self.name);
+        match self.kind.kind {
+            "Node" => store.nodes.contains_key(&key.name),
+            "Pod" => store.pods.contains_key(&key),
+            "DaemonSet" => store.daemon_sets.contains_key(&key),
+            "ControllerRevision" => store.controller_revisions.contains_key(&key),
+            "Event" => store.events.contains_key(&key),
+            other => {
+                // What brought no namespace is kept without one.
+                let bare = self.namespace == DEFAULT_NAMESPACE
+                    && store.other(other, "", &self.name).is_some();
+                bare || store.other(other, &self.namespace, &self.name).is_some()
+            }
         }
-        let found = if there { "exists" } else { "does not exist" };
-        vec![format!("{} {found}", self.text)]
     }
+}
 
-    fn is_there(&self, cluster: &Cluster) -> bool {
-        let store = cluster.store();
-        let key = key(&self.name);
-        match &self.kind {
-            Kind::Node => store.nodes.contains_key(&*self.name),
-            Kind::Pod => store.pods.contains_key(&key),
-            Kind::DaemonSet => store.daemon_sets.contains_key(&key),
-            Kind::ControllerRevision => store.controller_revisions.contains_key(&key),
-            Kind::Event => store.events.contains_key(&key),
-            Kind::Other(kind) => store.others.values().any(|it| {
-                let text = |name: &str| it["metadata"][name].as_str().unwrap_or_default();
-                let named = it["kind"].as_str().unwrap_or_default().to_lowercase();
-                let namespaced = !text("namespace").is_empty();
-                let fits = if namespaced {
-                    *key.namespace == *text("namespace") && *key.name == *text("name")
-                } else {
-                    self.name == text("name")
-                };
-                // `poddisruptionbudgets` and `pdb` alike.
-                let short: String = it["kind"]
-                    .as_str()
-                    .unwrap_or_default()
-                    .chars()
-                    .filter(char::is_ascii_uppercase)
-                    .collect();
-                (named == *kind || short.to_lowercase() == *kind) && fits
-            }),
+const DEFAULT_NAMESPACE: &str = "default";
+
+impl fmt::Display for ObjectName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/", self.kind.kind)?;
+        if !self.namespace.is_empty() {
+            write!(f, "{}/", self.namespace)?;
         }
+        f.write_str(&self.name)
+    }
+}
+
+/// Reads `KIND/[NS/]NAME`.
+pub(super) fn parse(text: &str) -> Result<ObjectName, String> {
+    let parts: Vec<&str> = text.split('/').collect();
+    let (kind, namespace, name) = match parts[..] {
+        [kind, name] => (kind, None, name),
+        [kind, namespace, name] => (kind, Some(namespace), name),
+        _ => return Err(format!("expected KIND/[NAMESPACE/]NAME, found {text:?}")),
+    };
+    let kind = kind::known(kind)?;
+    if name.is_empty() || namespace.is_some_and(str::is_empty) {
+        return Err(format!("expected KIND/[NAMESPACE/]NAME, found {text:?}"));
+    }
+    let namespace = match (kind.is_namespaced, namespace) {
+        (true, namespace) => namespace.unwrap_or(DEFAULT_NAMESPACE),
+        (false, None) => "",
+        (false, Some(_)) => {
+            return Err(format!(
+                "a {} has no namespace: write {}/{name}",
+                kind.kind, kind.kind
+            ));
+        }
+    };
+    Ok(ObjectName {
+        kind,
+        namespace: namespace.to_owned(),
+        name: name.to_owned(),
+    })
+}
+
+impl Read for ObjectName {
+    fn read(value: Value, at: &FieldPath) -> Result<Self, Wrong> {
+        let text = String::read(value, at)?;
+        let object = parse(&text).map_err(|message| Wrong::new(at, message))?;
+        if object.name.contains('*') {
+            let message = format!("{text:?} is no name of one object; PREFIX* is for `event`");
+            return Err(Wrong::new(at, message));
+        }
+        Ok(object)
+    }
+}
+
+/// The key of `[NS/]NAME`.
+pub(super) fn key(text: &str, at: &FieldPath) -> Result<Key, Wrong> {
+    let (namespace, name) = text.split_once('/').unwrap_or((DEFAULT_NAMESPACE, text));
+    if namespace.is_empty() || name.is_empty() || name.contains('/') {
+        return Err(Wrong::new(
+            at,
+            format!("expected [NAMESPACE/]NAME, found {text:?}"),
+        ));
+    }
+    Ok(Key::new(namespace, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{ROLLED_OUT, check_all};
+
+    #[test]
+    fn objects_are_there_or_not() {
+        check_all(
+            ROLLED_OUT,
+            &[
+                ("{exists: DaemonSet/agent}", ""),
+                ("{exists: ds/default/agent}", ""),
+                ("{exists: daemonsets.apps/agent}", ""),
+                ("{exists: node/gpu-1}", ""),
+                ("{absent: no/gpu-2}", ""),
+                ("{absent: pod/agent}", ""),
+                ("{absent: cm/settings}", ""),
+                ("{absent: event/x}", ""),
+                ("{absent: controllerrevision/x}", ""),
+                (
+                    "{exists: po/kube-system/agent}",
+                    "Pod/kube-system/agent: expected to exist, it does not exist",
+                ),
+                (
+                    "{absent: DaemonSet/agent}",
+                    "DaemonSet/default/agent: expected not to exist, it exists",
+                ),
+                (
+                    "{exists: node/x}",
+                    "Node/x: expected to exist, it does not exist",
+                ),
+            ],
+        );
     }
 }
