@@ -254,6 +254,11 @@ impl Cluster {
 
     fn next_due(&mut self) -> Option<Step> {
         let (time, due) = self.due.pop()?;
+        self.happen(time, due)
+    }
+
+    /// Something that was due happens.
+    pub(crate) fn happen(&mut self, time: Millis, due: Due) -> Option<Step> {
         self.now = self.now.max(time);
         match due {
             Due::DaemonSetSync(key) => {

@@ -14,7 +14,7 @@ use objects::{
     ControllerRevision, DaemonSet, DaemonSetStatus, EventType, Millis, Name, Node, ObjectMeta, Pod,
     PodTemplateSpec, Shared, controller_revision::HASH_LABEL,
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::{
     Actor, ApiError, Cluster, DeleteOptions, Key, ObjectRef, Step, Store, What, Why,
@@ -55,12 +55,22 @@ struct Sync {
     #[serde(skip)]
     index: Derived<Index>,
     writes: VecDeque<Write>,
+    /// The DaemonSet as the present sync saw it.
+    #[serde(serialize_with = "generation")]
+    planned: Option<Rc<DaemonSet>>,
     /// Whether a pod of the present batch could not be created.
     batch_failed: bool,
     /// Whether the present sync failed.
     failed: bool,
     /// Syncs that failed in a row.
     failures: u32,
+}
+
+/// A DaemonSet of one uid is told apart by its generation.
+fn generation<S: Serializer>(it: &Option<Rc<DaemonSet>>, serializer: S) -> Result<S::Ok, S::Error> {
+    it.as_ref()
+        .map(|it| it.metadata.generation)
+        .serialize(serializer)
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -213,6 +223,17 @@ impl Cluster {
         }
     }
 
+    /// A DaemonSet is gone: nothing is expected of it, and what a sync has not done yet is not done.
+    pub(crate) fn forget_daemon_set(&mut self, key: &Key) {
+        self.daemonset_controller.sets.remove(key);
+        self.due.retain(|due| match due {
+            Due::DaemonSetSync(it) | Due::DaemonSetWrite(it) | Due::DaemonSetRequeue(it) => {
+                it != key
+            }
+            _ => true,
+        });
+    }
+
     /// Puts a DaemonSet into the queue, unless it is there.
     pub(crate) fn enqueue_daemon_set(&mut self, key: &Key) {
         if !self.component_runs(Component::DaemonSetController) {
@@ -271,6 +292,7 @@ impl Cluster {
             sync.expected_creates = count(plan.creates.len());
             sync.expected_deletes = count(plan.deletes.len());
         }
+        sync.planned = Some(daemon_set);
         sync.batch_failed = false;
         sync.failed = error;
         sync.writes = writes;
@@ -348,9 +370,9 @@ impl Cluster {
         let sync = self.daemonset_controller.sets.get_mut(key)?;
         let hash = sync.hash.clone();
         let write = sync.writes.pop_front();
-        let daemon_set = self.store.daemon_sets.get(key).cloned();
-        let step = match (write, daemon_set) {
-            (Some(write), Some(daemon_set)) => self.write(&daemon_set, &hash, write),
+        let planned = sync.planned.clone();
+        let step = match (write, planned) {
+            (Some(write), Some(planned)) => self.write(&planned, &hash, write),
             _ => None,
         };
         let writes = self.daemonset_controller.sets.get(key).map(|it| &it.writes);
@@ -472,8 +494,7 @@ impl Cluster {
             }
             Write::Status(after) => {
                 let key = key_of(&daemon_set.metadata);
-                let before = Box::new(daemon_set.status.clone());
-                self.write_status(&key, (*after).clone());
+                let before = Box::new(self.write_status(&key, (*after).clone())?);
                 (
                     What::WroteStatus { before, after },
                     ObjectRef::daemon_set(&key),

@@ -89,15 +89,23 @@ impl DueQueue {
         Some((time, due))
     }
 
+    /// All of them as they come, with time and number.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&(Millis, u64), &Due, Patience)> {
+        self.queue
+            .iter()
+            .map(|(at, (due, patience))| (at, due, *patience))
+    }
+
+    /// Takes one out that is not the next.
+    pub(crate) fn take(&mut self, at: &(Millis, u64)) -> Option<(Millis, Due)> {
+        let (due, patience) = self.queue.remove(at)?;
+        self.n_awaited -= usize::from(patience == Patience::Awaited);
+        Some((at.0, due))
+    }
+
     /// When the next thing is due.
     pub fn next_time(&self) -> Option<Millis> {
         self.queue.first().map(|(&(time, _), _)| time)
-    }
-
-    /// What is in it, with its time, as it comes.
-    pub fn iter(&self) -> impl Iterator<Item = (Millis, &Due, Patience)> {
-        let entries = self.queue.iter();
-        entries.map(|(&(time, _), (due, patience))| (time, due, *patience))
     }
 
     /// Whether nothing is left but retries.

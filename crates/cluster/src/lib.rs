@@ -13,6 +13,7 @@
 //! - [`due`], [`rng`], [`timing`], [`version`]: what comes next, by how much chance, how long it
 //!   takes, and which Kubernetes it is
 //! - [`step`], [`fault`], [`timeline`], [`waiting`]: what is seen from outside
+//! - [`invariants`]: what always holds; [`choices`]: the other orders in which things could happen
 //!
 //! ```
 //! use cluster::{Cluster, Input};
@@ -32,6 +33,7 @@
 #![warn(clippy::disallowed_types, clippy::disallowed_methods)]
 
 pub mod api_server;
+pub mod choices;
 mod cluster;
 pub mod daemonset_controller;
 mod derived;
@@ -41,6 +43,7 @@ pub mod events;
 pub mod fault;
 mod fit;
 pub mod garbage_collector;
+pub mod invariants;
 pub mod kubelet;
 pub mod node_lifecycle;
 pub mod pod_gc;

@@ -148,13 +148,13 @@ impl Cluster {
             .scheduler
             .unschedulable()
             .filter_map(|key| self.for_fit(key));
-        let due = self.due.iter().map(|(time, due, patience)| {
+        let due = self.due.iter().map(|((time, _), due, patience)| {
             let (who, object, for_what) = awaited(due);
             Waiting {
                 who,
                 object,
                 for_what,
-                until: Some(time),
+                until: Some(*time),
                 patience,
             }
         });

@@ -99,11 +99,10 @@ impl Cluster {
             }
             return;
         };
+        // Whatever is seen of a pod that goes counts as its deletion.
         match (before, after) {
-            (None, Some(_)) => self.daemonset_controller.observe_creation(&owner),
-            (Some(_), after) if goes(after) && !goes(before) => {
-                self.daemonset_controller.observe_deletion(&owner);
-            }
+            (_, after) if goes(after) => self.daemonset_controller.observe_deletion(&owner),
+            (None, _) => self.daemonset_controller.observe_creation(&owner),
             _ => {}
         }
         let became_ready = after.is_some_and(Pod::is_ready) && !before.is_some_and(Pod::is_ready);

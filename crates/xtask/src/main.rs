@@ -11,6 +11,7 @@ mod process;
 mod serve;
 mod setup;
 mod sizes;
+mod soak;
 mod test;
 mod trunk;
 mod versions;
@@ -28,7 +29,7 @@ struct Task {
     run: fn(&[String]) -> Result,
 }
 
-const TASKS: [Task; 5] = [
+const TASKS: [Task; 6] = [
     Task {
         name: "serve",
         about: "build the page and serve it with live reload",
@@ -52,6 +53,12 @@ const TASKS: [Task; 5] = [
         about: "download sizes against their budgets, and timings",
         usage: bench::USAGE,
         run: bench::run,
+    },
+    Task {
+        name: "soak",
+        about: "random walks, with the invariants asked after every step",
+        usage: soak::USAGE,
+        run: soak::run,
     },
     Task {
         name: "setup",

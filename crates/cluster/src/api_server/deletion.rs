@@ -151,7 +151,7 @@ impl Cluster {
             Kind::Node => self.remove_node(&key.name),
             Kind::DaemonSet => {
                 if let Some(gone) = self.store.daemon_sets.remove(key) {
-                    self.enqueue_daemon_set(key);
+                    self.forget_daemon_set(key);
                     self.owner_gone(gone.metadata.uid.clone());
                 }
             }

@@ -346,14 +346,23 @@ impl Cluster {
     }
 
     /// Writes a DaemonSet's status, through the subresource that leaves its spec alone.
-    pub(crate) fn write_status(&mut self, key: &Key, status: DaemonSetStatus) {
+    /// The one before, if it was another.
+    pub(crate) fn write_status(
+        &mut self,
+        key: &Key,
+        status: DaemonSetStatus,
+    ) -> Option<DaemonSetStatus> {
         let resource_version = self.next_resource_version();
-        if let Some(daemon_set) = self.store.daemon_sets.get_mut(key) {
-            let daemon_set = Rc::make_mut(daemon_set);
-            daemon_set.status = status;
-            daemon_set.metadata.resource_version = resource_version;
-            self.enqueue_daemon_set(key);
+        let daemon_set = self.store.daemon_sets.get_mut(key)?;
+        if daemon_set.status == status {
+            // Nobody is told of a write that changes nothing.
+            return None;
         }
+        let daemon_set = Rc::make_mut(daemon_set);
+        daemon_set.metadata.resource_version = resource_version;
+        let before = std::mem::replace(&mut daemon_set.status, status);
+        self.enqueue_daemon_set(key);
+        Some(before)
     }
 
     pub(crate) fn seed_object(&mut self, mut object: Object) -> Result<(), ApiError> {

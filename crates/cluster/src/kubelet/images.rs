@@ -36,13 +36,20 @@ impl Images {
 
     /// Whether that is news.
     pub(crate) fn set_pull(&mut self, image: &str, goes: Pull) -> bool {
-        self.pulls.insert(image.into(), goes).unwrap_or_default() != goes
+        let news = self.pull(image) != goes;
+        if news {
+            self.pulls.insert(image.into(), goes);
+        }
+        news
     }
 
     /// Whether that is news.
     pub(crate) fn set_behaviour(&mut self, image: &str, behaves: Behaviour) -> bool {
-        let before = self.behaviours.insert(image.into(), behaves);
-        before.unwrap_or_default() != behaves
+        let news = self.behaviour(image) != behaves;
+        if news {
+            self.behaviours.insert(image.into(), behaves);
+        }
+        news
     }
 }
 

@@ -97,6 +97,7 @@ impl Cluster {
         if self.kubelets.contains_key(name) {
             return;
         }
+        let bound: Vec<_> = self.store.pods_on(name).cloned().collect();
         let images = node.status.rest.get("images").and_then(|it| it.as_array());
         let names = images
             .into_iter()
@@ -114,6 +115,8 @@ impl Cluster {
             ..Kubelet::default()
         };
         self.kubelets.insert(name.clone(), kubelet.into());
+        // Pods may have been bound to it before it came.
+        bound.iter().for_each(|pod| self.tell_kubelet(pod));
     }
 
     /// A Node object that is there from the start. Without conditions it is Ready.

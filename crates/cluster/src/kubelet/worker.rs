@@ -351,6 +351,17 @@ impl Cluster {
         self.advance(node, &key, pod);
     }
 
+    /// Somebody else has changed what a kubelet reports of a pod: it reports it anew.
+    ///
+    /// Models `needsReconcile`, `pkg/kubelet/status/status_manager.go`, v1.34.
+    pub(crate) fn report_pod(&mut self, node: &Name, pod: &Key) {
+        let kubelet = self.kubelets.get(node).filter(|it| it.runs());
+        let worker = kubelet.and_then(|it| it.workers.get(pod));
+        if worker.is_some_and(Worker::is_at_work) {
+            self.work_now(node, pod, Work::Report);
+        }
+    }
+
     /// A bound pod is new to its kubelet, or is to be ended.
     pub(crate) fn tell_kubelet(&mut self, pod: &Pod) {
         let name = &pod.spec.node_name;

@@ -366,6 +366,8 @@ impl Cluster {
                 set_condition(&mut pod.status.conditions, not_ready, now);
             }
         });
+        // A kubelet that runs says at once that it knows better.
+        self.report_pod(name, &key);
         self.soon(Due::PodsNotReady { node: name.clone() });
         self.did(
             Actor::NodeLifecycle,

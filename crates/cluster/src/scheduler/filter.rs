@@ -131,6 +131,12 @@ impl Cluster {
         }
     }
 
+    /// The node that would take a pod, if the scheduler may look for one.
+    pub(crate) fn node_for(&self, pod: &Pod) -> Option<Name> {
+        let may = !super::is_gated(pod) && super::is_ours(pod);
+        may.then(|| self.find_node(pod).ok()).flatten()
+    }
+
     /// What speaks against a node.
     fn filter(&self, pod: &Pod, node: &Node) -> Option<Failure> {
         let others = self.others(pod, node);
