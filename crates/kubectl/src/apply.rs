@@ -65,7 +65,7 @@ fn merge_objects(last: &Value, new: &Value, live: &Value) -> Value {
 }
 
 /// The field by which items of a list are told apart; other lists are replaced whole.
-fn merge_key(list: &str) -> Option<&'static str> {
+pub(crate) fn merge_key(list: &str) -> Option<&'static str> {
     match list {
         "containers" | "initContainers" | "volumes" | "env" => Some("name"),
         "ports" => Some("containerPort"),

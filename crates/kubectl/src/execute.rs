@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use cluster::{
-    ApiError, Cluster, DeleteOptions, Input, Key, Kind, ObjectRef, Response, Timeline,
-    api_server::reference,
-};
-use objects::{Field, Name, Object};
+use cluster::{ApiError, Cluster, Input, Kind, ObjectRef, Response, Timeline};
+use objects::{Name, Object};
+use serde_json::Value;
 
-use crate::{Command, apply, words};
+use crate::{
+    Command,
+    live::{self, Live},
+    resource::Resource,
+    words,
+};
 
 /// What `-f NAME` reads, by name; `-` is standard input.
 pub type Files = BTreeMap<String, String>;
@@ -24,16 +27,11 @@ pub struct Output {
 }
 
 impl Output {
-    fn say(&mut self, line: &str) {
+    pub(crate) fn say(&mut self, line: &str) {
         self.text += line;
         if !line.ends_with('\n') {
             self.text.push('\n');
         }
-    }
-
-    fn fail(&mut self, line: &str) {
-        self.say(line);
-        self.exit_code = 1;
     }
 }
 
@@ -41,92 +39,72 @@ impl Output {
 pub fn execute(line: &str, files: &Files, timeline: &mut Timeline) -> Output {
     let mut output = Output::default();
     let command = words::split(line).and_then(|words| Command::parse(&words));
+    let mut run = Run {
+        line,
+        files,
+        timeline,
+        output: &mut output,
+        failures: Vec::new(),
+    };
     match command {
-        Ok(command) => Run {
-            line,
-            files,
-            timeline,
-            output: &mut output,
-        }
-        .command(&command),
-        Err(message) => output.fail(&message),
+        Ok(command) => command.run(&mut run),
+        Err(message) => run.fail(&message),
     }
+    run.finish();
     output
 }
 
-struct Run<'a> {
+/// Why a command did not do all that it was to do.
+enum Failure {
+    /// With what was being done, if that is said.
+    Api(ApiError, String),
+    /// A line, with `error: ` before it if that is how it is said.
+    Said(String),
+}
+
+/// A command that is being done.
+pub(crate) struct Run<'a> {
     line: &'a str,
-    files: &'a Files,
-    timeline: &'a mut Timeline,
-    output: &'a mut Output,
+    pub(crate) files: &'a Files,
+    pub(crate) timeline: &'a mut Timeline,
+    pub(crate) output: &'a mut Output,
+    failures: Vec<Failure>,
 }
 
 impl Run<'_> {
-    fn command(&mut self, command: &Command) {
-        match command {
-            Command::Apply { file, namespace } => self.each(file, namespace, Self::apply),
-            Command::Create { file, namespace } => self.each(file, namespace, Self::create),
-            Command::DeleteFile { file, namespace } => {
-                self.each(file, namespace, |run, object, _| {
-                    run.delete(&reference(&object), None, false);
-                })
-            }
-            Command::Delete {
-                objects,
-                namespace,
-                grace_period_seconds,
-                force,
-            } => {
-                if *force {
-                    self.output.say("Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.");
-                }
-                let grace = if *force {
-                    Some(grace_period_seconds.unwrap_or(0))
-                } else {
-                    *grace_period_seconds
-                };
-                for (kind, name) in objects {
-                    let namespace = match kind {
-                        Kind::Node => "",
-                        _ => namespace.as_deref().unwrap_or("default"),
-                    };
-                    let object = ObjectRef {
-                        kind: *kind,
-                        key: Key::new(namespace, name),
-                    };
-                    self.delete(&object, grace, *force);
-                }
-            }
-            Command::Cordon {
-                nodes,
-                unschedulable,
-            } => {
-                nodes
-                    .iter()
-                    .for_each(|node| self.cordon(node, *unschedulable));
-            }
-        }
+    pub(crate) fn say(&mut self, line: &str) {
+        self.output.say(line);
     }
 
-    /// Does something with every object of a file.
-    fn each(&mut self, file: &str, namespace: &Option<String>, act: fn(&mut Self, Object, &str)) {
-        let Some(text) = self.files.get(file) else {
-            return self
-                .output
-                .fail(&format!("error: the path {file:?} does not exist"));
-        };
-        match apply::read(file, text) {
-            Err(message) => self.output.fail(&message),
-            Ok(objects) => {
-                for mut object in objects {
-                    set_namespace(&mut object, namespace.as_deref().unwrap_or("default"));
-                    act(self, object, file);
-                }
-            }
-        }
+    /// Says in the end what went wrong.
+    pub(crate) fn fail(&mut self, line: &str) {
+        self.failures.push(Failure::Said(line.to_owned()));
     }
 
-    fn act(&mut self, input: Input) -> Result<Response, ApiError> {
+    /// Says in the end what the API server said.
+    pub(crate) fn refused(&mut self, error: &ApiError, doing: &str) {
+        self.output.refused.push(error.clone());
+        self.failures
+            .push(Failure::Api(error.clone(), doing.to_owned()));
+    }
+
+    /// Does not say what was not found.
+    pub(crate) fn forgive_not_found(&mut self) {
+        let is_not_found = |it: &Failure| matches!(it, Failure::Api(ApiError::NotFound { .. }, _));
+        self.failures.retain(|it| !is_not_found(it));
+        let refused = &mut self.output.refused;
+        refused.retain(|it| !matches!(it, ApiError::NotFound { .. }));
+    }
+
+    pub(crate) fn has_failed(&self) -> bool {
+        !self.failures.is_empty()
+    }
+
+    pub(crate) fn cluster(&self) -> &Cluster {
+        self.timeline.cluster()
+    }
+
+    pub(crate) fn act(&mut self, input: Input) -> Result<Response, ApiError> {
         let line = self.line.trim();
         let command = if line.starts_with("kubectl ") {
             line.to_owned()
@@ -136,156 +114,154 @@ impl Run<'_> {
         self.timeline.act(input, &command)
     }
 
-    fn refused(&mut self, error: &ApiError, doing: &str) {
-        self.output.refused.push(error.clone());
-        match error {
-            ApiError::Invalid { kind, name, errors } => {
-                let mut text = format!("The {} {name:?} is invalid: ", kind.as_str());
-                match &errors[..] {
-                    [error] => text += &format!("{}: {}", error.field, error.message),
-                    errors => errors
-                        .iter()
-                        .for_each(|it| text += &format!("\n* {}: {}", it.field, it.message)),
+    /// Puts an object in the place of the one that is there. Whether that could be done, and
+    /// whether it changed anything.
+    pub(crate) fn replace(&mut self, object: Object) -> Option<bool> {
+        match self.act(Input::Replace(object)) {
+            Ok(Response::Done(_)) => Some(true),
+            Ok(Response::Unchanged) => Some(false),
+            Err(error) => {
+                self.refused(&error, "");
+                None
+            }
+        }
+    }
+
+    /// Writes what went wrong: one thing as such, several a line each.
+    ///
+    /// Models `checkErr` and `MultipleErrors`, kubectl `pkg/cmd/util/helpers.go`, v1.34.
+    fn finish(&mut self) {
+        let failures = std::mem::take(&mut self.failures);
+        if failures.is_empty() {
+            return;
+        }
+        self.output.exit_code = 1;
+        let is_one = failures.len() == 1;
+        for failure in failures {
+            let line = match failure {
+                Failure::Said(line) if is_one => line,
+                Failure::Said(line) => line.strip_prefix("error: ").unwrap_or(&line).to_owned(),
+                Failure::Api(ApiError::Invalid { kind, name, errors }, _) if is_one => {
+                    let mut text = format!("The {} {name:?} is invalid: ", kind.as_str());
+                    match &errors[..] {
+                        [error] => text += &format!("{}: {}", error.field, error.message),
+                        errors => errors
+                            .iter()
+                            .for_each(|it| text += &format!("\n* {}: {}", it.field, it.message)),
+                    }
+                    text
                 }
-                self.output.fail(&text);
-            }
-            _ if doing.is_empty() => {
-                self.output
-                    .fail(&format!("Error from server ({}): {error}", error.reason()));
-            }
-            _ => self.output.fail(&format!(
-                "Error from server ({}): {doing}: {error}",
-                error.reason()
-            )),
-        }
-    }
-
-    fn create(&mut self, object: Object, file: &str) {
-        let name = display(&reference(&object));
-        match self.act(Input::Create(object)) {
-            Ok(_) => self.output.say(&format!("{name} created")),
-            Err(error) => self.refused(&error, &format!("error when creating {file:?}")),
-        }
-    }
-
-    fn apply(&mut self, object: Object, file: &str) {
-        let object_ref = reference(&object);
-        let name = display(&object_ref);
-        let manifest = object.to_value();
-        let (input, done) = match live(self.timeline.cluster(), &object_ref) {
-            None => (
-                Object::from_value(apply::with_last_applied(manifest)).map(Input::Create),
-                "created",
-            ),
-            Some(live) => {
-                if live["metadata"]["annotations"]
-                    .get(apply::LAST_APPLIED)
-                    .is_none()
-                {
-                    let resource = name
-                        .replace(".apps/", "s/")
-                        .replace("node/", "nodes/")
-                        .replace("pod/", "pods/");
-                    self.output.say(&format!("Warning: resource {resource} is missing the kubectl.kubernetes.io/last-applied-configuration annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically."));
+                Failure::Api(error, doing) => {
+                    let (reason, message) = (error.reason(), message(&error));
+                    match doing.as_str() {
+                        "" => format!("Error from server ({reason}): {message}"),
+                        doing => format!("Error from server ({reason}): {doing}: {message}"),
+                    }
                 }
-                (
-                    Object::from_value(apply::merged(&live, &manifest)).map(Input::Replace),
-                    "configured",
-                )
-            }
-        };
-        let doing = format!("error when applying {file:?}");
-        match input.map(|input| self.act(input)) {
-            Ok(Ok(Response::Done(_))) => self.output.say(&format!("{name} {done}")),
-            Ok(Ok(Response::Unchanged)) => self.output.say(&format!("{name} unchanged")),
-            Ok(Err(error)) => self.refused(&error, &doing),
-            Err(message) => self.output.fail(&format!("error: {doing}: {message}")),
-        }
-    }
-
-    fn delete(&mut self, object: &ObjectRef, grace_period_seconds: Option<i64>, force: bool) {
-        match self.act(Input::Delete {
-            object: object.clone(),
-            options: DeleteOptions {
-                grace_period_seconds,
-                ..DeleteOptions::default()
-            },
-        }) {
-            Ok(_) => {
-                let (kind, name) = (kind_name(object.kind), &object.key.name);
-                let forced = if force { "force " } else { "" };
-                let from = match &object.key.namespace {
-                    namespace if namespace.is_empty() => String::new(),
-                    namespace => format!(" from {namespace} namespace"),
-                };
-                self.output
-                    .say(&format!("{kind} {name:?} {forced}deleted{from}"));
-            }
-            Err(error) => self.refused(&error, ""),
-        }
-    }
-
-    fn cordon(&mut self, name: &str, unschedulable: bool) {
-        let done = if unschedulable {
-            "cordoned"
-        } else {
-            "uncordoned"
-        };
-        let Some(node) = self.timeline.cluster().store().nodes.get(name) else {
-            let error = ApiError::NotFound {
-                kind: Kind::Node,
-                name: name.into(),
             };
-            return self.refused(&error, "");
+            self.output.say(&line);
+        }
+    }
+
+    /// The kind of an object of a manifest.
+    pub(crate) fn resource(&self, object: &Object) -> Resource {
+        match object {
+            Object::Node(_) => Resource::of_kind(Kind::Node),
+            Object::DaemonSet(_) => Resource::of_kind(Kind::DaemonSet),
+            Object::Pod(_) => Resource::of_kind(Kind::Pod),
+            Object::ControllerRevision(_) => Resource::of_kind(Kind::ControllerRevision),
+            Object::Event(_) => Resource::of_kind(Kind::Event),
+            Object::Other(value) => live::of_value(value, self.cluster()),
+        }
+    }
+
+    /// `daemonset.apps/x`.
+    pub(crate) fn display(&self, object: &Object) -> String {
+        let name = match object {
+            Object::Node(it) => &it.metadata.name,
+            Object::DaemonSet(it) => &it.metadata.name,
+            Object::Pod(it) => &it.metadata.name,
+            Object::ControllerRevision(it) => &it.metadata.name,
+            Object::Event(it) => &it.metadata.name,
+            Object::Other(value) => value["metadata"]["name"].as_str().unwrap_or_default(),
         };
-        if node.spec.unschedulable == unschedulable {
-            return self.output.say(&format!("node/{name} already {done}"));
+        format!("{}/{name}", self.resource(object).singular())
+    }
+
+    /// Puts an object into a namespace, if it is of a kind that lies in one.
+    ///
+    /// # Errors
+    /// If it says that it lies in another than the one that was given.
+    pub(crate) fn set_namespace(
+        &self,
+        object: &mut Object,
+        given: Option<&str>,
+    ) -> Result<(), String> {
+        let wanted = given.unwrap_or("default");
+        let is_namespaced = self.resource(object).namespaced;
+        let there = match object {
+            Object::Node(_) => return Ok(()),
+            Object::Other(value) => {
+                let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut)
+                else {
+                    return Ok(());
+                };
+                if !is_namespaced {
+                    metadata.remove("namespace");
+                    return Ok(());
+                }
+                let namespace = metadata.entry("namespace").or_insert(Value::Null);
+                match namespace.as_str() {
+                    Some(there) if !there.is_empty() => there.to_owned(),
+                    _ => {
+                        *namespace = wanted.into();
+                        return Ok(());
+                    }
+                }
+            }
+            Object::DaemonSet(it) => namespaced(&mut it.metadata.namespace, wanted),
+            Object::Pod(it) => namespaced(&mut it.metadata.namespace, wanted),
+            Object::ControllerRevision(it) => namespaced(&mut it.metadata.namespace, wanted),
+            Object::Event(it) => namespaced(&mut it.metadata.namespace, wanted),
+        };
+        match given {
+            Some(given) if given != there => Err(format!(
+                "error: the namespace from the provided object {there:?} does not match the namespace {given:?}. You must pass '--namespace={there}' to perform this operation."
+            )),
+            _ => Ok(()),
         }
-        let mut node = (**node).clone();
-        node.spec.unschedulable = unschedulable;
-        match self.act(Input::Replace(Object::Node(Box::new(node)))) {
-            Ok(_) => self.output.say(&format!("node/{name} {done}")),
-            Err(error) => self.refused(&error, ""),
-        }
+    }
+
+    /// An object as it is now.
+    pub(crate) fn live(&self, object: &ObjectRef) -> Option<Live> {
+        Live::get(self.cluster(), object)
     }
 }
 
-fn set_namespace(object: &mut Object, namespace: &str) {
-    let metadata = match object {
-        Object::DaemonSet(it) => &mut it.metadata,
-        Object::Pod(it) => &mut it.metadata,
-        Object::ControllerRevision(it) => &mut it.metadata,
-        Object::Node(_) | Object::Event(_) | Object::Other(_) => return,
+/// The namespace that an object says it lies in, or the one it is put into.
+fn namespaced(namespace: &mut Name, wanted: &str) -> String {
+    if namespace.is_empty() {
+        *namespace = Name::from(wanted);
+    }
+    namespace.to_string()
+}
+
+/// What the API server says, of objects of other kinds by the names that these have.
+pub(crate) fn message(error: &ApiError) -> String {
+    let (kind, name, said) = match error {
+        ApiError::NotFound { kind, name } => (kind, name, "not found"),
+        ApiError::AlreadyExists { kind, name } => (kind, name, "already exists"),
+        other => return other.to_string(),
     };
-    if metadata.namespace.is_empty() {
-        metadata.namespace = Name::from(namespace);
+    let mut parts = name.splitn(3, '/');
+    match (kind, parts.next(), parts.nth(1)) {
+        (Kind::Other, Some(kind), Some(name)) => {
+            let resource = Resource::named(kind).map_or_else(
+                || format!("{}s", kind.to_lowercase()),
+                |resource| resource.qualified(),
+            );
+            format!("{resource} {name:?} {said}")
+        }
+        _ => error.to_string(),
     }
-}
-
-fn live(cluster: &Cluster, object: &ObjectRef) -> Option<serde_json::Value> {
-    let store = cluster.store();
-    Some(match object.kind {
-        Kind::DaemonSet => store.daemon_sets.get(&object.key)?.write(),
-        Kind::Node => store.nodes.get(&object.key.name)?.write(),
-        Kind::Pod => store.pods.get(&object.key)?.write(),
-        Kind::ControllerRevision => store.controller_revisions.get(&object.key)?.write(),
-        Kind::Event => store.events.get(&object.key)?.write(),
-        Kind::Other => (**store.others.get(&*object.key.name)?).clone(),
-    })
-}
-
-fn kind_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Node => "node",
-        Kind::DaemonSet => "daemonset.apps",
-        Kind::Pod => "pod",
-        Kind::ControllerRevision => "controllerrevision.apps",
-        Kind::Event => "event",
-        Kind::Other => "object",
-    }
-}
-
-/// `daemonset.apps/x`.
-fn display(object: &ObjectRef) -> String {
-    format!("{}/{}", kind_name(object.kind), object.key.name)
 }

@@ -1,8 +1,10 @@
 //! The command language: a line as one types it, read, run against a cluster, and answered as
 //! kubectl answers.
 //!
-//! Start with [`execute()`]. [`words`] takes a line apart, [`command`] reads the words, [`apply`]
-//! merges what is applied with what is there.
+//! Start with [`execute()`]. [`words`] takes a line apart, [`command`] reads the words; `commands`
+//! has a file for each command, `flags` the table of their flags, `selection` and [`selector`]
+//! which objects are meant, [`resource`] the names of kinds, `print` what `get` prints. [`apply`]
+//! merges what is applied with what is there, [`patch`] what is patched.
 //!
 //! ```
 //! use std::collections::BTreeMap;
@@ -18,12 +20,21 @@
 //! ```
 //!
 //! # Not modelled
-//! Commands other than apply, create, delete, cordon and uncordon.
+//! `describe`, `edit`, `explain`, `logs`, `exec`; watching, and waiting for what was asked for;
+//! `--dry-run`, and objects in subresources.
 #![warn(clippy::disallowed_types, clippy::disallowed_methods)]
 
 pub mod apply;
 pub mod command;
+mod commands;
 pub mod execute;
+mod flags;
+mod live;
+pub mod patch;
+mod print;
+pub mod resource;
+mod selection;
+pub mod selector;
 pub mod words;
 
 pub use command::Command;

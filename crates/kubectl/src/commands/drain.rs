@@ -1,0 +1,346 @@
+//! `drain`.
+//!
+//! Models kubectl `pkg/cmd/drain/drain.go` and `pkg/drain`, v1.34, but for the waiting: what would
+//! be said in the end is said at once.
+
+use cluster::{ApiError, DeleteOptions, Input, Kind, ObjectRef, store::key_of};
+use objects::{LabelSelector, Millis, Pod};
+
+use super::cordon::Cordon;
+use crate::{execute::Run, flags::Arguments, selector};
+
+/// Nodes that are cordoned and emptied.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Drain {
+    cordon: Cordon,
+    ignore_daemon_sets: bool,
+    force: bool,
+    delete_empty_dir_data: bool,
+    disable_eviction: bool,
+    timeout: Millis,
+    pods: LabelSelector,
+    options: DeleteOptions,
+}
+
+/// What becomes of a pod.
+enum Verdict {
+    /// It goes; with a warning, if that is not empty.
+    Goes(String),
+    /// It stays, and is not spoken of unless there is a warning.
+    Stays(String),
+    /// The node cannot be drained.
+    Refused(String),
+}
+
+/// What is said of pods, each kind once.
+#[derive(Default)]
+struct Said(Vec<(String, Vec<String>)>);
+
+impl Said {
+    fn add(&mut self, what: String, pod: &Pod) {
+        let name = key_of(&pod.metadata).to_string();
+        match self.0.iter_mut().find(|(it, _)| *it == what) {
+            Some((_, pods)) => pods.push(name),
+            None => self.0.push((what, vec![name])),
+        }
+    }
+
+    fn lines(&self, before: &str) -> Vec<String> {
+        let lines = self.0.iter();
+        lines
+            .map(|(what, pods)| format!("{before}{what}: {}", pods.join(", ")))
+            .collect()
+    }
+}
+
+impl Drain {
+    pub(crate) fn read(arguments: &Arguments) -> Result<Self, String> {
+        let pods = arguments.text("pod-selector").unwrap_or_default();
+        Ok(Self {
+            cordon: Cordon::read(arguments)?,
+            ignore_daemon_sets: arguments.is_set("ignore-daemonsets"),
+            force: arguments.is_set("force"),
+            delete_empty_dir_data: arguments.is_set("delete-emptydir-data"),
+            disable_eviction: arguments.is_set("disable-eviction"),
+            timeout: arguments.duration("timeout").unwrap_or_default(),
+            pods: selector::labels(pods).map_err(|it| format!("error: {it}"))?,
+            options: DeleteOptions {
+                grace_period_seconds: arguments.number("grace-period").filter(|it| *it >= 0),
+                ..DeleteOptions::default()
+            },
+        })
+    }
+
+    pub(crate) fn run(&self, run: &mut Run<'_>) {
+        let nodes = self.cordon.run(run);
+        if run.has_failed() {
+            return;
+        }
+        let mut pending: Vec<(String, Vec<String>)> = Vec::new();
+        for node in nodes {
+            match self.node(run, &node) {
+                Ok(true) => run.say(&format!("node/{node} drained")),
+                // It would be tried again and again.
+                Ok(false) => run.output.exit_code = 1,
+                Err(errors) => {
+                    let error = aggregate(&errors);
+                    run.say(&format!("error: unable to drain node {node:?} due to error: {error}, continuing command..."));
+                    pending.push((node, errors));
+                }
+            }
+        }
+        if pending.is_empty() {
+            return;
+        }
+        run.say("There are pending nodes to be drained:");
+        for (node, _) in &pending {
+            run.say(&format!(" {node}"));
+        }
+        let lines = match pending.as_slice() {
+            [(_, errors)] => errors.clone(),
+            several => several.iter().map(|(_, it)| aggregate(it)).collect(),
+        };
+        lines.iter().for_each(|line| run.fail(line));
+    }
+
+    /// Empties a node. Whether that is done; the errors if it cannot be.
+    fn node(&self, run: &mut Run<'_>, node: &str) -> Result<bool, Vec<String>> {
+        let all: Vec<_> = run.cluster().store().pods_on(node).cloned().collect();
+        let selected = all
+            .iter()
+            .filter(|it| self.pods.is_empty() || self.pods.matches(&it.metadata.labels));
+        let (mut errors, mut warnings, mut going) = (Said::default(), Said::default(), Vec::new());
+        for pod in selected {
+            let warning = match self.verdict(run, pod) {
+                Verdict::Refused(why) => {
+                    errors.add(why, pod);
+                    continue;
+                }
+                Verdict::Stays(warning) => warning,
+                Verdict::Goes(warning) => {
+                    going.push(pod);
+                    warning
+                }
+            };
+            if !warning.is_empty() {
+                warnings.add(warning, pod);
+            }
+        }
+        if !errors.0.is_empty() {
+            return Err(errors.lines("cannot delete "));
+        }
+        if !warnings.0.is_empty() {
+            let warnings = warnings.lines("").join("; ");
+            run.say(&format!("Warning: {warnings}"));
+        }
+        self.send_away(run, node, &going)
+    }
+
+    fn send_away(
+        &self,
+        run: &mut Run<'_>,
+        node: &str,
+        pods: &[&std::rc::Rc<Pod>],
+    ) -> Result<bool, Vec<String>> {
+        if !self.disable_eviction {
+            for pod in pods {
+                run.say(&format!("evicting pod {}", key_of(&pod.metadata)));
+            }
+        }
+        let (mut gone, mut left, mut errors, mut waits) =
+            (Vec::new(), Vec::new(), Vec::new(), false);
+        for pod in pods {
+            let (key, options) = (key_of(&pod.metadata), self.options);
+            let (name, namespace) = (&pod.metadata.name, &pod.metadata.namespace);
+            let done = if self.disable_eviction {
+                let object = ObjectRef::pod(&key);
+                run.act(Input::Delete { object, options })
+            } else {
+                run.act(Input::Evict { pod: key, options })
+            };
+            let which = format!("pods/{name:?} -n {namespace:?}");
+            match done {
+                Ok(_) => gone.push(name),
+                Err(ApiError::NotFound { .. }) => {}
+                Err(error @ ApiError::BudgetSpent { .. }) => {
+                    run.say(&format!(
+                        "error when evicting {which} (will retry after 5s): {error}"
+                    ));
+                    waits = true;
+                    left.push(name);
+                    if self.timeout > Millis(0) {
+                        errors.push(format!(
+                            "error when evicting {which}: global timeout reached: {}",
+                            self.timeout
+                        ));
+                    }
+                }
+                Err(error) => {
+                    errors.push(format!("error when evicting {which}: {error}"));
+                    left.push(name);
+                }
+            }
+        }
+        let done = if self.disable_eviction {
+            "deleted"
+        } else {
+            "evicted"
+        };
+        for name in gone {
+            run.say(&format!("pod/{name} {done}"));
+        }
+        if errors.is_empty() {
+            return Ok(!waits);
+        }
+        run.say(&format!(
+            "There are pending pods in node {node:?} when an error occurred: {}",
+            aggregate(&errors)
+        ));
+        for name in left {
+            run.say(&format!("pod/{name}"));
+        }
+        Err(errors)
+    }
+
+    fn verdict(&self, run: &Run<'_>, pod: &Pod) -> Verdict {
+        let finished = pod.is_terminal();
+        let owner = pod.metadata.controller();
+        let mut warning = String::new();
+        if let Some(owner) = owner.filter(|it| it.kind == "DaemonSet" && !finished) {
+            let key = cluster::Key::new(&pod.metadata.namespace, &owner.name);
+            let is_there = run.cluster().store().daemon_sets.contains_key(&key);
+            if is_there && !self.ignore_daemon_sets {
+                return Verdict::Refused(
+                    "DaemonSet-managed Pods (use --ignore-daemonsets to ignore)".into(),
+                );
+            }
+            if is_there {
+                return Verdict::Stays("ignoring DaemonSet-managed Pods".into());
+            }
+            let error = ApiError::NotFound {
+                kind: Kind::DaemonSet,
+                name: owner.name.clone(),
+            };
+            if !self.force {
+                return Verdict::Refused(error.to_string());
+            }
+            warning = error.to_string();
+        }
+        let annotations = &pod.metadata.annotations;
+        if annotations.contains_key("kubernetes.io/config.mirror") {
+            return Verdict::Stays(String::new());
+        }
+        if finished {
+            return Verdict::Goes(String::new());
+        }
+        let volumes = pod.spec.rest.get("volumes").and_then(|it| it.as_array());
+        let mut volumes = volumes.into_iter().flatten();
+        if volumes.any(|volume| volume.get("emptyDir").is_some()) {
+            if !self.delete_empty_dir_data {
+                return Verdict::Refused(
+                    "Pods with local storage (use --delete-emptydir-data to override)".into(),
+                );
+            }
+            warning = "deleting Pods with local storage".into();
+        }
+        match (owner, self.force) {
+            (Some(_), _) => Verdict::Goes(warning),
+            (None, true) => Verdict::Goes("deleting Pods that declare no controller".into()),
+            (None, false) => Verdict::Refused(
+                "cannot delete Pods that declare no controller (use --force to override)".into(),
+            ),
+        }
+    }
+}
+
+/// Several errors in one line, as Go's aggregates print themselves.
+fn aggregate(errors: &[String]) -> String {
+    match errors {
+        [error] => error.clone(),
+        errors => format!("[{}]", errors.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        Files,
+        commands::tests::{check_with, settle, world},
+    };
+
+    #[test]
+    fn a_node_is_drained_as_far_as_allowed() {
+        let mut timeline = world();
+        let pods: Vec<String> = timeline
+            .cluster()
+            .store()
+            .pods_on("n1")
+            .filter(|it| it.metadata.name.starts_with("agent"))
+            .map(|it| it.metadata.name.to_string())
+            .collect();
+        let daemon = pods.join(", ");
+        let web = "
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels: {app: web}
+  ownerReferences:
+  - {apiVersion: apps/v1, kind: ReplicaSet, name: web, uid: u, controller: true}
+spec:
+  nodeName: n2
+  containers:
+  - {name: c, image: 'web:1'}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: web}
+spec: {minAvailable: 1, selector: {matchLabels: {app: web}}}
+";
+        let files = Files::from([("web.yaml".to_owned(), web.to_owned())]);
+        assert_eq!(
+            crate::execute("create -f web.yaml", &files, &mut timeline).exit_code,
+            0
+        );
+        settle(&mut timeline);
+        let script = r#"
+$ drain n1
+node/n1 cordoned
+error: unable to drain node "n1" due to error: [cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore): default/AGENT, cannot delete cannot delete Pods that declare no controller (use --force to override): default/bare], continuing command...
+There are pending nodes to be drained:
+ n1
+cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore): default/AGENT
+cannot delete cannot delete Pods that declare no controller (use --force to override): default/bare
+[1]
+$ drain n1 --ignore-daemonsets --force
+node/n1 already cordoned
+Warning: ignoring DaemonSet-managed Pods: default/AGENT; deleting Pods that declare no controller: default/bare
+evicting pod default/bare
+pod/bare evicted
+node/n1 drained
+$ drain n2 --pod-selector app=web --timeout=1m
+node/n2 cordoned
+evicting pod default/web
+error when evicting pods/"web" -n "default" (will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.
+There are pending pods in node "n2" when an error occurred: error when evicting pods/"web" -n "default": global timeout reached: 1m0s
+pod/web
+error: unable to drain node "n2" due to error: error when evicting pods/"web" -n "default": global timeout reached: 1m0s, continuing command...
+There are pending nodes to be drained:
+ n2
+error when evicting pods/"web" -n "default": global timeout reached: 1m0s
+[1]
+$ drain n2 --pod-selector app=web --disable-eviction
+node/n2 already cordoned
+pod/web deleted
+node/n2 drained
+$ drain n3
+Error from server (NotFound): nodes "n3" not found
+[1]
+$ drain
+error: either a node name or a label selector is required
+See 'kubectl drain -h' for help and examples
+[1]
+"#;
+        check_with(&files, &mut timeline, &script.replace("AGENT", &daemon));
+    }
+}

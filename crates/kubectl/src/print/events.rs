@@ -1,0 +1,57 @@
+//! Models `printEvent`, `pkg/printers/internalversion/printers.go`, v1.34.
+
+use objects::{Event, Millis};
+use serde_json::Value;
+
+use super::since;
+
+pub(super) const COLUMNS: [&str; 5] = ["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"];
+pub(super) const WIDE: [&str; 10] = [
+    "LAST SEEN",
+    "TYPE",
+    "REASON",
+    "OBJECT",
+    "SUBOBJECT",
+    "SOURCE",
+    "MESSAGE",
+    "FIRST SEEN",
+    "COUNT",
+    "NAME",
+];
+
+pub(super) fn row(event: &Event, now: Millis) -> Vec<String> {
+    let last = since(event.last_timestamp, now);
+    let last = match event.count {
+        ..=1 => last,
+        count => format!(
+            "{last} (x{count} over {})",
+            since(event.first_timestamp, now)
+        ),
+    };
+    let object = &event.involved_object;
+    vec![
+        last,
+        event.type_.as_str().to_owned(),
+        event.reason.clone(),
+        format!("{}/{}", object.kind.to_lowercase(), object.name),
+        event.message.trim().to_owned(),
+    ]
+}
+
+pub(super) fn wide_row(event: &Event, now: Millis) -> Vec<String> {
+    let mut row = row(event, now);
+    let field = event.involved_object.rest.get("fieldPath");
+    let field = field.and_then(Value::as_str).unwrap_or_default();
+    let source = &event.source;
+    let source = match &*source.host {
+        "" => source.component.clone(),
+        host => format!("{}, {host}", source.component),
+    };
+    row.splice(4..4, [field.to_owned(), source]);
+    row.extend([
+        since(event.first_timestamp, now),
+        event.count.max(1).to_string(),
+        event.metadata.name.to_string(),
+    ]);
+    row
+}

@@ -1,0 +1,81 @@
+//! What is printed of objects: tables a kind each, and the objects themselves.
+
+mod age;
+mod daemon_sets;
+mod events;
+mod json;
+pub(crate) mod jsonpath;
+mod nodes;
+mod other;
+mod pods;
+mod revisions;
+mod table;
+mod template;
+mod yaml;
+
+pub(crate) use json::json;
+pub(crate) use table::Table;
+pub(crate) use template::template;
+pub(crate) use yaml::yaml;
+
+use objects::{Labels, Millis, Timestamp};
+
+use crate::live::Live;
+
+/// The columns of a kind, and a row of cells for each object.
+pub(crate) fn table(objects: &[&Live], now: Millis, wide: bool) -> Table {
+    let mut table = match objects.first() {
+        Some(Live::Node(_)) => Table::new(&nodes::COLUMNS),
+        Some(Live::DaemonSet(_)) => Table::new(&daemon_sets::COLUMNS),
+        Some(Live::Pod(_)) => Table::new(&pods::COLUMNS),
+        Some(Live::ControllerRevision(_)) => Table::new(&revisions::COLUMNS),
+        Some(Live::Event(_)) if wide => Table::new(&events::WIDE),
+        Some(Live::Event(_)) => Table::new(&events::COLUMNS),
+        Some(Live::Other(_)) | None => Table::new(&other::COLUMNS),
+    };
+    for live in objects {
+        table.rows.push(match live {
+            Live::Node(it) => nodes::row(it, now),
+            Live::DaemonSet(it) => daemon_sets::row(it, now),
+            Live::Pod(it) => pods::row(it, now),
+            Live::ControllerRevision(it) => revisions::row(it, now),
+            Live::Event(it) if wide => events::wide_row(it, now),
+            Live::Event(it) => events::row(it, now),
+            Live::Other(_) => other::row(live, now),
+        });
+    }
+    let narrow = match objects.first() {
+        Some(Live::Node(_)) => nodes::NARROW,
+        Some(Live::DaemonSet(_)) => daemon_sets::NARROW,
+        Some(Live::Pod(_)) => pods::NARROW,
+        _ => usize::MAX,
+    };
+    if !wide {
+        table.keep(narrow);
+    }
+    table
+}
+
+/// `a=b,c=d`.
+pub(crate) fn labels(labels: &Labels) -> String {
+    if labels.is_empty() {
+        return "<none>".to_owned();
+    }
+    let pairs: Vec<String> = labels.iter().map(|(k, v)| format!("{k}={v}")).collect();
+    pairs.join(",")
+}
+
+fn or_none(text: &str) -> String {
+    match text {
+        "" => "<none>".to_owned(),
+        text => text.to_owned(),
+    }
+}
+
+/// How long ago something was.
+fn since(time: Option<Timestamp>, now: Millis) -> String {
+    match time {
+        Some(time) => age::age(now - time.to_unix_millis()),
+        None => "<unknown>".to_owned(),
+    }
+}

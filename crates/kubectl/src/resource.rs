@@ -1,0 +1,274 @@
+//! Kinds of objects, by the names a person gives them and the names kubectl prints.
+
+use std::borrow::Cow;
+
+use cluster::{Cluster, Kind};
+use serde_json::Value;
+
+type Text = Cow<'static, str>;
+
+/// A kind of objects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resource {
+    pub kind: Text,
+    pub group: Text,
+    pub version: Text,
+    pub plural: Text,
+    pub namespaced: bool,
+}
+
+/// A line: kind, group, version, plural, short names, whether it lies in namespaces.
+type Row = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+    bool,
+);
+
+const TABLE: [Row; 28] = [
+    ("Node", "", "v1", "nodes", &["no"], false),
+    ("Pod", "", "v1", "pods", &["po"], true),
+    ("DaemonSet", "apps", "v1", "daemonsets", &["ds"], true),
+    (
+        "ControllerRevision",
+        "apps",
+        "v1",
+        "controllerrevisions",
+        &[],
+        true,
+    ),
+    ("Event", "", "v1", "events", &["ev"], true),
+    ("Namespace", "", "v1", "namespaces", &["ns"], false),
+    (
+        "PriorityClass",
+        "scheduling.k8s.io",
+        "v1",
+        "priorityclasses",
+        &["pc"],
+        false,
+    ),
+    (
+        "PodDisruptionBudget",
+        "policy",
+        "v1",
+        "poddisruptionbudgets",
+        &["pdb"],
+        true,
+    ),
+    ("ConfigMap", "", "v1", "configmaps", &["cm"], true),
+    ("Secret", "", "v1", "secrets", &[], true),
+    ("Service", "", "v1", "services", &["svc"], true),
+    ("ServiceAccount", "", "v1", "serviceaccounts", &["sa"], true),
+    ("Endpoints", "", "v1", "endpoints", &["ep"], true),
+    ("LimitRange", "", "v1", "limitranges", &["limits"], true),
+    (
+        "ResourceQuota",
+        "",
+        "v1",
+        "resourcequotas",
+        &["quota"],
+        true,
+    ),
+    (
+        "PersistentVolume",
+        "",
+        "v1",
+        "persistentvolumes",
+        &["pv"],
+        false,
+    ),
+    (
+        "PersistentVolumeClaim",
+        "",
+        "v1",
+        "persistentvolumeclaims",
+        &["pvc"],
+        true,
+    ),
+    (
+        "ReplicationController",
+        "",
+        "v1",
+        "replicationcontrollers",
+        &["rc"],
+        true,
+    ),
+    ("Deployment", "apps", "v1", "deployments", &["deploy"], true),
+    ("ReplicaSet", "apps", "v1", "replicasets", &["rs"], true),
+    ("StatefulSet", "apps", "v1", "statefulsets", &["sts"], true),
+    ("Job", "batch", "v1", "jobs", &[], true),
+    ("CronJob", "batch", "v1", "cronjobs", &["cj"], true),
+    (
+        "Ingress",
+        "networking.k8s.io",
+        "v1",
+        "ingresses",
+        &["ing"],
+        true,
+    ),
+    (
+        "ClusterRole",
+        "rbac.authorization.k8s.io",
+        "v1",
+        "clusterroles",
+        &[],
+        false,
+    ),
+    (
+        "ClusterRoleBinding",
+        "rbac.authorization.k8s.io",
+        "v1",
+        "clusterrolebindings",
+        &[],
+        false,
+    ),
+    (
+        "StorageClass",
+        "storage.k8s.io",
+        "v1",
+        "storageclasses",
+        &["sc"],
+        false,
+    ),
+    (
+        "CustomResourceDefinition",
+        "apiextensions.k8s.io",
+        "v1",
+        "customresourcedefinitions",
+        &["crd", "crds"],
+        false,
+    ),
+];
+
+impl Resource {
+    fn of_row(&(kind, group, version, plural, _, namespaced): &Row) -> Self {
+        Self {
+            kind: kind.into(),
+            group: group.into(),
+            version: version.into(),
+            plural: plural.into(),
+            namespaced,
+        }
+    }
+
+    /// By a name that a person gives: `ds`, `daemonset`, `daemonsets.apps`.
+    pub fn named(text: &str) -> Option<Self> {
+        let text = text.to_lowercase();
+        let (name, group) = match text.split_once('.') {
+            Some((name, group)) => (name, Some(group)),
+            None => (text.as_str(), None),
+        };
+        let is_it = |(kind, in_group, version, plural, shorts, _): &&Row| {
+            let is_named = *plural == name || kind.to_lowercase() == name || shorts.contains(&name);
+            let is_of_group = group.is_none_or(|group| {
+                group == *in_group || group.strip_prefix(version) == Some(&format!(".{in_group}"))
+            });
+            is_named && is_of_group
+        };
+        TABLE.iter().find(is_it).map(Self::of_row)
+    }
+
+    /// By a name that a person gives, or what kubectl says if there is none.
+    pub(crate) fn read(text: &str) -> Result<Self, String> {
+        Self::named(text)
+            .ok_or_else(|| format!("error: the server doesn't have a resource type {text:?}"))
+    }
+
+    /// Of an object of that version and kind.
+    pub(crate) fn of(api_version: &str, kind: &str, cluster: &Cluster) -> Self {
+        let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
+        let is_it = |row: &&Row| row.0 == kind && row.1 == group;
+        if let Some(row) = TABLE.iter().find(is_it) {
+            return Self::of_row(row);
+        }
+        let mut definitions = cluster.store().others_of("CustomResourceDefinition");
+        let definition = definitions.find(|it| {
+            let spec = &it["spec"];
+            spec["group"] == group && spec["names"]["kind"] == kind
+        });
+        let spec = definition.map_or(&Value::Null, |it| &it["spec"]);
+        let plural = spec["names"]["plural"].as_str().map(str::to_owned);
+        Self {
+            kind: Text::Owned(kind.to_owned()),
+            group: Text::Owned(group.to_owned()),
+            version: Text::Owned(version.to_owned()),
+            plural: plural
+                .unwrap_or_else(|| plural_of(&kind.to_lowercase()))
+                .into(),
+            namespaced: spec["scope"] != "Cluster",
+        }
+    }
+
+    /// Of the objects of a kind that the store knows.
+    pub(crate) fn of_kind(kind: Kind) -> Self {
+        let row = TABLE.iter().find(|row| row.0 == kind.as_str());
+        Self::of_row(row.unwrap_or(&TABLE[0]))
+    }
+
+    /// How the store keeps its objects.
+    pub(crate) fn store_kind(&self) -> Kind {
+        match &*self.kind {
+            "Node" => Kind::Node,
+            "Pod" => Kind::Pod,
+            "DaemonSet" => Kind::DaemonSet,
+            "ControllerRevision" => Kind::ControllerRevision,
+            "Event" => Kind::Event,
+            _ => Kind::Other,
+        }
+    }
+
+    /// `daemonset.apps`.
+    pub(crate) fn singular(&self) -> String {
+        self.in_group(&self.kind.to_lowercase())
+    }
+
+    /// `daemonsets.apps`.
+    pub(crate) fn qualified(&self) -> String {
+        self.in_group(&self.plural)
+    }
+
+    /// `apps/v1`.
+    pub(crate) fn api_version(&self) -> String {
+        match &*self.group {
+            "" => self.version.to_string(),
+            group => format!("{group}/{}", self.version),
+        }
+    }
+
+    fn in_group(&self, name: &str) -> String {
+        match &*self.group {
+            "" => name.to_owned(),
+            group => format!("{name}.{group}"),
+        }
+    }
+}
+
+fn plural_of(singular: &str) -> String {
+    match singular.chars().last() {
+        Some('s' | 'x') => format!("{singular}es"),
+        Some('y') => format!("{}ies", singular.trim_end_matches('y')),
+        _ => format!("{singular}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_have_many_names() {
+        let check = |text: &str, want: Option<&str>| {
+            let got = Resource::named(text).map(|it| it.singular());
+            assert_eq!(got.as_deref(), want, "{text}");
+        };
+        check("ds", Some("daemonset.apps"));
+        check("DaemonSets.apps", Some("daemonset.apps"));
+        check("daemonset.v1.apps", Some("daemonset.apps"));
+        check("daemonset.batch", None);
+        check("pdb", Some("poddisruptionbudget.policy"));
+        check("no", Some("node"));
+        check("widgets", None);
+    }
+}
