@@ -93,8 +93,10 @@ impl Cluster {
                     .insert(key_of(&event.metadata), Rc::from(event));
             }
             Object::Other(mut value) => {
-                if value["metadata"].is_object() && value["metadata"]["uid"].is_null() {
-                    value["metadata"]["uid"] = Value::from(self.rng.uuid());
+                let (uid, now) = (self.rng.uuid(), self.timestamp().to_string());
+                if let Some(metadata) = value["metadata"].as_object_mut() {
+                    metadata.entry("uid").or_insert(Value::from(uid));
+                    metadata.entry("creationTimestamp").or_insert(Value::from(now));
                 }
                 self.store.put_other(value);
             }
