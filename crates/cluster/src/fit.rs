@@ -8,15 +8,16 @@ use std::collections::BTreeMap;
 
 use controller::node_affinity::{is_readable, matches};
 use objects::{Container, Effect, Node, Pod, Taint};
+use serde::{Deserialize, Serialize};
 
 /// A resource of which a node has too little.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Lacking {
-    pub(crate) resource: String,
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lacking {
+    pub resource: String,
     /// In thousandths of a CPU, in whole units of everything else.
-    pub(crate) requested: i128,
-    pub(crate) used: i128,
-    pub(crate) capacity: i128,
+    pub requested: i64,
+    pub used: i64,
+    pub capacity: i64,
 }
 
 /// Effects of taints that keep a pod from being scheduled, and from being admitted.
@@ -57,6 +58,10 @@ pub(crate) fn ports_taken<'a>(pod: &Pod, others: impl Iterator<Item = &'a Pod>) 
     taken.any(|taken| wanted.iter().any(|port| conflict(port, &taken)))
 }
 
+fn whole(amount: i128) -> i64 {
+    i64::try_from(amount).unwrap_or(i64::MAX)
+}
+
 /// What a node has too little of for a pod beside these others.
 pub(crate) fn lacking<'a>(
     pod: &Pod,
@@ -74,8 +79,8 @@ pub(crate) fn lacking<'a>(
         lacking.push(Lacking {
             resource: "pods".into(),
             requested: 1,
-            used: here,
-            capacity,
+            used: whole(here),
+            capacity: whole(capacity),
         });
     }
     let mut wanted: Vec<(&str, i128)> = requests(pod).into_iter().collect();
@@ -93,13 +98,14 @@ pub(crate) fn lacking<'a>(
         if used + wanted > capacity {
             // Amounts are rounded up, as `Quantity.Value` does.
             let unit = if resource == "cpu" { 1 } else { 1000 };
-            let whole =
-                |amount: i128| amount.div_euclid(unit) + i128::from(amount.rem_euclid(unit) > 0);
+            let units = |amount: i128| {
+                whole(amount.div_euclid(unit) + i128::from(amount.rem_euclid(unit) > 0))
+            };
             lacking.push(Lacking {
                 resource: resource.to_owned(),
-                requested: whole(wanted),
-                used: whole(used),
-                capacity: whole(capacity),
+                requested: units(wanted),
+                used: units(used),
+                capacity: units(capacity),
             });
         }
     }

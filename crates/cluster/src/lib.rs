@@ -41,7 +41,7 @@ pub mod digest;
 pub mod due;
 pub mod events;
 pub mod fault;
-mod fit;
+pub mod fit;
 pub mod garbage_collector;
 pub mod invariants;
 pub mod kubelet;

@@ -6,7 +6,7 @@ use controller::{CreateReason, DeleteReason, reason::Rule};
 use objects::{DaemonSetStatus, Millis, Name, Taint};
 use serde::{Deserialize, Serialize};
 
-use crate::{Fault, Key, Kind, fault::Pressure};
+use crate::{Fault, Key, Kind, fault::Pressure, scheduler::Failure};
 
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -202,8 +202,11 @@ pub enum Why {
     FiltersPassed {
         pinned: bool,
     },
-    /// The scheduler's message.
-    Filters(String),
+    /// No node passes all filters: what is against the first of them, and the scheduler's message.
+    Filters {
+        message: String,
+        nodes: Vec<(Name, Failure)>,
+    },
     /// The pod is bound to this node.
     BoundHere,
     ImageArrived,
@@ -476,7 +479,7 @@ impl fmt::Display for Why {
             Self::FiltersPassed { pinned: false } => {
                 f.write_str("the node fits, and there is room")
             }
-            Self::Filters(message) => f.write_str(message),
+            Self::Filters { message, .. } => f.write_str(message),
             Self::BoundHere => f.write_str("it is bound to this node"),
             Self::ImageArrived => f.write_str("the image was not on the node yet"),
             Self::PullsAlways => f.write_str("its pull policy is Always"),

@@ -96,7 +96,9 @@ impl Cluster {
                 let (uid, now) = (self.rng.uuid(), self.timestamp().to_string());
                 if let Some(metadata) = value["metadata"].as_object_mut() {
                     metadata.entry("uid").or_insert(Value::from(uid));
-                    metadata.entry("creationTimestamp").or_insert(Value::from(now));
+                    metadata
+                        .entry("creationTimestamp")
+                        .or_insert(Value::from(now));
                 }
                 self.store.put_other(value);
             }

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use objects::{Effect, Name, Node, Pod, Taint};
+use serde::{Deserialize, Serialize};
 
 use super::Preemption;
 use crate::{
@@ -14,8 +15,8 @@ use crate::{
 };
 
 /// What keeps a pod off a node: the reasons of the first plugin that fails.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Failure {
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Failure {
     Unschedulable,
     Taint(Taint),
     NodeAffinity,

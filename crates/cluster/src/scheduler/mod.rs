@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use objects::{Condition, ConditionStatus, ConditionType, EventType, Millis, Name, Pod};
 use serde::Serialize;
 
+pub use filter::Failure;
 pub(crate) use preemption::Preemption;
 
 use crate::{
@@ -21,6 +22,9 @@ use crate::{
 };
 
 const NAME: &str = "default-scheduler";
+
+/// Of so many nodes a step tells what is against them.
+const NODES_TOLD: usize = 20;
 
 /// After so long a pod is tried again though nothing has changed that could help.
 const FLUSH_AFTER: Millis = Millis::from_secs(300);
@@ -233,7 +237,7 @@ impl Cluster {
                 self.scheduler.unschedulable.insert(key.clone(), tried);
                 let again = Due::ScheduleAgain(key.clone());
                 self.due.at(self.now + FLUSH_AFTER, again, Patience::Retry);
-                self.unschedulable(key, &pod, message, preemption)
+                self.unschedulable(key, &pod, message, preemption, misfit.failures)
             }
         }
     }
@@ -245,7 +249,9 @@ impl Cluster {
         pod: &Pod,
         message: String,
         preemption: Preemption,
+        failures: Vec<(Name, Failure)>,
     ) -> Option<Step> {
+        let nodes = failures.into_iter().take(NODES_TOLD).collect();
         let event = |it: &mut Self, message| {
             it.record_on_pod(
                 pod,
@@ -293,7 +299,7 @@ impl Cluster {
             Actor::Scheduler,
             What::Unschedulable,
             ObjectRef::pod(key),
-            Why::Filters(message),
+            Why::Filters { message, nodes },
         )
     }
 }
