@@ -508,10 +508,18 @@ impl Cluster {
     /// What the pods of the current template have in common, as long as it is current.
     fn pattern(&mut self, daemon_set: &DaemonSet, hash: &str) -> &Pattern {
         let key = key_of(&daemon_set.metadata);
+        let sync = self.daemonset_controller.sets.get_mut(&key);
+        let known = sync.and_then(|sync| sync.pattern.0.take());
+        let known = known.filter(|it| it.is_of(daemon_set, hash));
+        let pattern = known.unwrap_or_else(|| {
+            // The API server finds nothing left to do then.
+            Pattern::new(daemon_set, hash).prepared(|pod| {
+                objects::default::pod(pod);
+                drop(self.give_priority(pod));
+            })
+        });
         let sync = self.daemonset_controller.sets.entry(key).or_default();
-        let pattern = &mut sync.pattern.0;
-        let known = pattern.take().filter(|it| it.is_of(daemon_set, hash));
-        pattern.insert(known.unwrap_or_else(|| Pattern::new(daemon_set, hash)))
+        sync.pattern.0.insert(pattern)
     }
 
     /// The pod for a node, and whether it is known that such a pod breaks no rule.

@@ -58,6 +58,12 @@ impl Pattern {
         }
     }
 
+    /// With what is done to every one of its pods alike, done once for all.
+    pub fn prepared(mut self, prepare: impl FnOnce(&mut Pod)) -> Self {
+        prepare(&mut self.pod);
+        self
+    }
+
     /// Whether a new one would be the same.
     pub fn is_of(&self, daemon_set: &DaemonSet, hash: &str) -> bool {
         self.hash == hash

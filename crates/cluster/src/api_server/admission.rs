@@ -44,7 +44,7 @@ impl Cluster {
     ///
     /// # Errors
     /// If there is no such class.
-    pub(super) fn give_priority(&self, pod: &mut Pod) -> Result<(), ApiError> {
+    pub(crate) fn give_priority(&self, pod: &mut Pod) -> Result<(), ApiError> {
         let class = pod.spec.priority_class_name.clone();
         let mut policy = "PreemptLowerPriority".to_owned();
         let mut priority = 0;

@@ -110,10 +110,12 @@ impl Cluster {
     /// completed; the key is returned.
     ///
     /// # Errors
-    /// If the pod breaks a rule, unless it is known that it does not; or if its priority class
+    /// If the pod breaks a rule, unless it is known that it does not and lacks no default; or if its priority class
     /// does not exist.
     pub(crate) fn create_pod(&mut self, mut pod: Pod, known_valid: bool) -> Result<Key, ApiError> {
-        objects::default::pod(&mut pod);
+        if !known_valid {
+            objects::default::pod(&mut pod);
+        }
         tolerate_lost_nodes(&mut pod, &self.timing);
         self.give_priority(&mut pod)?;
         if pod.metadata.name.is_empty() {
