@@ -35,6 +35,7 @@
 pub mod api_server;
 pub mod choices;
 mod cluster;
+mod conditions;
 pub mod daemonset_controller;
 mod derived;
 pub mod digest;

@@ -6,13 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use objects::{ConditionStatus, ConditionType, Millis, Name, Phase, Pod};
+use objects::{Millis, Name, Phase, Pod};
 use serde::Serialize;
 
 use crate::{
     Actor, Cluster, Key, ObjectRef, Step, What, Why,
+    conditions::{disruption_target, set_condition},
     due::{Due, Patience},
-    scheduler::{condition, set_condition},
 };
 
 const PERIOD: Millis = Millis::from_secs(20);
@@ -137,12 +137,7 @@ impl Cluster {
                 pod.status.phase = Phase::Failed;
             }
             if let Some(message) = message {
-                let target = condition(
-                    ConditionType::Other("DisruptionTarget".into()),
-                    ConditionStatus::True,
-                    "DeletionByPodGC",
-                    message,
-                );
+                let target = disruption_target("DeletionByPodGC", message);
                 set_condition(&mut pod.status.conditions, target, now);
             }
         });

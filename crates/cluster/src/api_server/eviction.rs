@@ -4,13 +4,13 @@
 //! disruptions the controller of `pkg/controller/disruption/disruption.go` would allow at the
 //! moment, v1.34.
 
-use objects::{ConditionStatus, ConditionType, Field, IntOrPercent, LabelSelector, Phase, Pod};
+use objects::{Field, IntOrPercent, LabelSelector, Phase, Pod};
 use serde_json::Value;
 
 use super::ApiError;
 use crate::{
     Cluster, DeleteOptions, Key, Kind, ObjectRef, What,
-    scheduler::{condition, set_condition},
+    conditions::{disruption_target, set_condition},
 };
 
 /// What a budget says of the pods it selects.
@@ -51,12 +51,7 @@ impl Cluster {
             }
             let now = self.timestamp();
             self.write_pod(key, |pod| {
-                let evicted = condition(
-                    ConditionType::Other("DisruptionTarget".into()),
-                    ConditionStatus::True,
-                    "EvictionByEvictionAPI",
-                    "Eviction API: evicting",
-                );
+                let evicted = disruption_target("EvictionByEvictionAPI", "Eviction API: evicting");
                 set_condition(&mut pod.status.conditions, evicted, now);
             });
         }

@@ -11,9 +11,9 @@ use serde::Serialize;
 use super::worker::Worker;
 use crate::{
     Actor, ApiError, Cluster, Key, ObjectRef, Step, What, Why,
+    conditions::{condition, set_condition},
     due::Due,
     fault::Pressure,
-    scheduler::{condition, set_condition},
 };
 
 /// How often a kubelet renews its lease.

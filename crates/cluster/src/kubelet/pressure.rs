@@ -10,9 +10,9 @@ use objects::{Condition, ConditionStatus, ConditionType, Effect, Name, Pod, Tain
 use super::admission::is_critical;
 use crate::{
     Actor, Cluster, Key, ObjectRef, Step, What, Why,
+    conditions::{condition, disruption_target, set_condition},
     due::{Due, Patience},
     fault::Pressure,
-    scheduler::{condition, set_condition},
     store::key_of,
 };
 
@@ -159,12 +159,7 @@ impl Cluster {
         let what = kubelet.short_of.first().copied()?;
         let victim = self.victim(node, what)?;
         let message = self.evicted(&victim, what)?;
-        let target = condition(
-            ConditionType::Other("DisruptionTarget".into()),
-            ConditionStatus::True,
-            "TerminationByKubelet",
-            &message,
-        );
+        let target = disruption_target("TerminationByKubelet", &message);
         self.fail_pod(node, &victim, "Evicted", &message, &[target]);
         if self.victim(node, what).is_some() {
             let at = self.kubelets.get(node)?.round_after(self.now);

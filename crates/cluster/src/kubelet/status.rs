@@ -10,7 +10,7 @@ use objects::{
 use serde_json::{Value, json};
 
 use super::worker::State;
-use crate::scheduler::{condition, set_condition};
+use crate::conditions::{condition, set_condition};
 
 /// The order in which a pod's conditions stand.
 const ORDER: [ConditionType; 5] = [

@@ -17,9 +17,9 @@ use zones::{Rate, Zone, Zones};
 
 use crate::{
     Actor, Cluster, ObjectRef, Step, What, Why,
+    conditions::{condition, set_condition},
     due::{Due, Patience},
     fault::Component,
-    scheduler::{condition, set_condition},
     store::key_of,
 };
 

@@ -4,14 +4,14 @@
 
 use std::collections::BTreeMap;
 
-use objects::{ConditionStatus, ConditionType, Effect, EventType, Millis, Name, Node, Pod};
+use objects::{Effect, EventType, Millis, Name, Node, Pod};
 use serde::Serialize;
 
 use crate::{
     Actor, Cluster, Key, ObjectRef, Step, What, Why,
+    conditions::{disruption_target, set_condition},
     due::{Due, Patience},
     fault::Component,
-    scheduler::{condition, set_condition},
     store::key_of,
 };
 
@@ -144,9 +144,7 @@ impl Cluster {
         }
         let now = self.timestamp();
         self.write_pod(key, |pod| {
-            let target = condition(
-                ConditionType::Other("DisruptionTarget".into()),
-                ConditionStatus::True,
+            let target = disruption_target(
                 "DeletionByTaintManager",
                 "Taint manager: deleting due to NoExecute taint",
             );

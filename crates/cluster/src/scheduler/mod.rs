@@ -9,7 +9,7 @@ mod preemption;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use objects::{Condition, ConditionStatus, ConditionType, EventType, Millis, Name, Pod};
+use objects::{ConditionStatus, ConditionType, EventType, Millis, Name, Pod};
 use serde::Serialize;
 
 pub use filter::Failure;
@@ -17,6 +17,7 @@ pub(crate) use preemption::Preemption;
 
 use crate::{
     Actor, Cluster, Key, ObjectRef, Step, What, Why,
+    conditions::{condition, set_condition},
     due::{Due, Patience},
     fault::Component,
 };
@@ -322,47 +323,4 @@ fn is_ours(pod: &Pod) -> bool {
         .get("schedulerName")
         .and_then(|it| it.as_str());
     name.is_none_or(|name| name == NAME)
-}
-
-/// A condition that says so from now on.
-pub(crate) fn condition(
-    type_: ConditionType,
-    status: ConditionStatus,
-    reason: &str,
-    message: &str,
-) -> Condition {
-    Condition {
-        type_,
-        status,
-        reason: reason.into(),
-        message: message.into(),
-        ..Condition::default()
-    }
-}
-
-/// Puts a condition in the place of the one of its type. The time of transition moves only when
-/// the status does.
-pub(crate) fn set_condition(
-    conditions: &mut Vec<Condition>,
-    mut new: Condition,
-    now: objects::Timestamp,
-) {
-    match conditions
-        .iter_mut()
-        .find(|condition| condition.type_ == new.type_)
-    {
-        Some(old) => {
-            new.last_transition_time = if old.status == new.status {
-                old.last_transition_time
-            } else {
-                Some(now)
-            };
-            new.rest = std::mem::take(&mut old.rest);
-            *old = new;
-        }
-        None => {
-            new.last_transition_time = Some(now);
-            conditions.push(new);
-        }
-    }
 }

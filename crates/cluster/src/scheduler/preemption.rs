@@ -5,13 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use objects::{ConditionStatus, ConditionType, EventType, Name, Pod};
+use objects::{EventType, Name, Pod};
 
 use super::{
-    NAME, condition,
+    NAME,
     filter::{Misfit, listed},
-    set_condition,
 };
+use crate::conditions::{disruption_target, set_condition};
 use crate::{Actor, Cluster, Key, ObjectRef, Step, What, Why, store::key_of};
 
 /// What can be done for a pod that fits nowhere.
@@ -128,9 +128,7 @@ impl Cluster {
         let node = pod.spec.node_name.clone();
         let now = self.timestamp();
         self.write_pod(victim, |pod| {
-            let target = condition(
-                ConditionType::Other("DisruptionTarget".into()),
-                ConditionStatus::True,
+            let target = disruption_target(
                 "PreemptionByScheduler",
                 "default-scheduler: preempting to accommodate a higher priority pod",
             );
