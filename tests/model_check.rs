@@ -279,7 +279,7 @@ fn a_rollout_with_a_node_lost_and_the_controller_started_anew() {
             vec![controller(false), controller(true)],
         ],
     };
-    check(&model, 4719, 10);
+    check(&model, 5607, 10);
 }
 
 #[test]
@@ -292,7 +292,7 @@ fn a_rollout_on_a_node_that_is_lost_and_found() {
             vec![kubelet("n1", false), kubelet("n1", true)],
         ],
     };
-    check(&model, 3216, 1);
+    check(&model, 4385, 1);
 }
 
 #[test]

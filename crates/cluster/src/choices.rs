@@ -26,6 +26,7 @@ enum Lane {
     Pod(Key),
     Node(Name),
     NodeLifecycle(Name),
+    NodeLifecycleOfPod(Key),
     TaintEviction,
     ApiServer,
     PodGc,
@@ -42,10 +43,10 @@ impl Lane {
             Due::Preempt { .. } => Self::Preemption,
             Due::KubeletPod { pod, .. } => Self::Pod(pod.clone()),
             Due::KubeletPressure { node } | Due::KubeletReady { node } => Self::Node(node.clone()),
-            Due::LeaseCheck { node }
-            | Due::NodeTaints { node }
-            | Due::NodeNoExecute { node }
-            | Due::PodsNotReady { node } => Self::NodeLifecycle(node.clone()),
+            Due::LeaseCheck { node } | Due::NodeTaints { node } | Due::NodeNoExecute { node } => {
+                Self::NodeLifecycle(node.clone())
+            }
+            Due::PodNotReady { pod } => Self::NodeLifecycleOfPod(pod.clone()),
             Due::TaintEviction { .. } => Self::TaintEviction,
             Due::EventExpiry => Self::ApiServer,
             Due::PodGc => Self::PodGc,

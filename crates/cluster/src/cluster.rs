@@ -281,7 +281,7 @@ impl Cluster {
             Due::LeaseCheck { node } => self.check_lease(&node),
             Due::NodeTaints { node } => self.update_taints(&node),
             Due::NodeNoExecute { node } => self.update_no_execute(&node),
-            Due::PodsNotReady { node } => self.mark_next_pod_not_ready(&node),
+            Due::PodNotReady { pod } => self.mark_pod_not_ready(&pod),
             Due::TaintEviction { pod } => self.evict_by_taint(&pod),
             Due::Preempt { victim, by } => self.preempt_pod(&victim, &by),
             Due::EventExpiry => {

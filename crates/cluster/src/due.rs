@@ -30,8 +30,8 @@ pub enum Due {
     NodeTaints { node: Name },
     /// Node lifecycle takes a not ready node off its queue for the NoExecute taint.
     NodeNoExecute { node: Name },
-    /// Node lifecycle tells the next pod of a lost node that it is not ready.
-    PodsNotReady { node: Name },
+    /// Node lifecycle marks a pod of a lost node as not ready.
+    PodNotReady { pod: Key },
     /// A pod's time on a node with a NoExecute taint is over.
     TaintEviction { pod: Key },
     /// The scheduler ends a pod to make room for another.

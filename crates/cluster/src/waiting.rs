@@ -254,9 +254,12 @@ fn awaited(due: &Due) -> (Actor, Option<ObjectRef>, WaitingFor) {
         Due::KubeletPressure { node: name } => (kubelet(name), node(name), WaitingFor::Pressure),
         Due::KubeletReady { node: name } => (kubelet(name), node(name), WaitingFor::Join),
         Due::LeaseCheck { node: name } => (Actor::NodeLifecycle, node(name), WaitingFor::Lease),
-        Due::NodeTaints { node: name } | Due::PodsNotReady { node: name } => {
-            (Actor::NodeLifecycle, node(name), WaitingFor::Turn)
-        }
+        Due::PodNotReady { pod } => (
+            Actor::NodeLifecycle,
+            Some(ObjectRef::pod(pod)),
+            WaitingFor::Turn,
+        ),
+        Due::NodeTaints { node: name } => (Actor::NodeLifecycle, node(name), WaitingFor::Turn),
         Due::NodeNoExecute { node: name } => (Actor::NodeLifecycle, node(name), WaitingFor::Round),
         Due::TaintEviction { pod } => (
             Actor::TaintEviction,

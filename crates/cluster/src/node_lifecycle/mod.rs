@@ -16,7 +16,7 @@ pub use taint_eviction::TaintEviction;
 use zones::{Rate, Zone, Zones};
 
 use crate::{
-    Actor, Cluster, ObjectRef, Step, What, Why,
+    Actor, Cluster, Key, ObjectRef, Step, What, Why,
     conditions::{condition, set_condition},
     due::{Due, Patience},
     fault::Component,
@@ -175,7 +175,7 @@ impl Cluster {
                 Due::LeaseCheck { .. }
                     | Due::NodeTaints { .. }
                     | Due::NodeNoExecute { .. }
-                    | Due::PodsNotReady { .. }
+                    | Due::PodNotReady { .. }
                     | Due::TaintEviction { .. }
             )
         });
@@ -187,9 +187,7 @@ impl Cluster {
             self.watch_conditions(None, node);
             self.check_lease_later(&node.metadata.name);
             if !node.is_ready() {
-                self.soon(Due::PodsNotReady {
-                    node: node.metadata.name.clone(),
-                });
+                self.pods_not_ready(&node.metadata.name);
             }
         }
         self.restart_taint_eviction();
@@ -245,7 +243,7 @@ impl Cluster {
         });
         if was_ready {
             self.record_on_node(name, "node-controller", "NodeNotReady");
-            self.soon(Due::PodsNotReady { node: name.clone() });
+            self.pods_not_ready(name);
         }
         let why = Why::LeaseExpired {
             last_lease,
@@ -336,12 +334,29 @@ impl Cluster {
         self.change_taint(name, Taint::new(key, Effect::NoExecute), true, why)
     }
 
-    pub(crate) fn mark_next_pod_not_ready(&mut self, name: &Name) -> Option<Step> {
-        if self.node(name)?.is_ready() {
+    /// A node is lost: the pods that are ready on it are to be marked, each once.
+    fn pods_not_ready(&mut self, name: &Name) {
+        let ready = self.store.pods_on(name).filter(|pod| pod.is_ready());
+        let ready: Vec<_> = ready.map(|pod| key_of(&pod.metadata)).collect();
+        for pod in ready {
+            self.soon(Due::PodNotReady { pod });
+        }
+    }
+
+    /// Marks a pod of a node that is not ready.
+    ///
+    /// Models `MarkPodsNotReady`, `pkg/controller/util/node/controller_utils.go`, v1.34.
+    pub(crate) fn mark_pod_not_ready(&mut self, key: &Key) -> Option<Step> {
+        let pod = self
+            .store
+            .pods
+            .get(key)
+            .filter(|pod| pod.is_ready())?
+            .clone();
+        let name = pod.spec.node_name.clone();
+        if self.node(&name)?.is_ready() {
             return None;
         }
-        let pod = self.store.pods_on(name).find(|pod| pod.is_ready())?.clone();
-        let key = key_of(&pod.metadata);
         let now = self.timestamp();
         self.record_on_pod(
             &pod,
@@ -351,7 +366,7 @@ impl Cluster {
             "NodeNotReady",
             "Node is not ready".into(),
         );
-        self.write_pod(&key, |pod| {
+        self.write_pod(key, |pod| {
             if let Some(old) = pod
                 .status
                 .conditions
@@ -367,13 +382,12 @@ impl Cluster {
             }
         });
         // A kubelet that runs says at once that it knows better.
-        self.report_pod(name, &key);
-        self.soon(Due::PodsNotReady { node: name.clone() });
+        self.report_pod(&name, key);
         self.did(
             Actor::NodeLifecycle,
             What::MarkedNotReady,
-            ObjectRef::pod(&key),
-            Why::NodeNotReady { node: name.clone() },
+            ObjectRef::pod(key),
+            Why::NodeNotReady { node: name },
         )
     }
 }
