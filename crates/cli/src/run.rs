@@ -125,7 +125,10 @@ fn write(out: &mut &mut dyn Write, format: Format, told: &Told<'_>) -> std::io::
         (Format::Text, Told::Said(text)) => writeln!(out, "\n{}\n", text.trim_end()),
         (Format::Text, Told::Command { line, output }) => {
             writeln!(out, "$ kubectl {line}")?;
-            write!(out, "{}", output.text)
+            match output.text.trim_end_matches('\n') {
+                "" => Ok(()),
+                text => writeln!(out, "{text}"),
+            }
         }
         (Format::Text, Told::Stepped { step, .. }) => writeln!(out, "{step}"),
         (Format::Json, Told::Stepped { number, step }) => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use cluster::{ApiError, Cluster, Input, Kind, ObjectRef, Response, Timeline};
-use objects::{Name, Object};
+use objects::{Millis, Name, Object};
 use serde_json::Value;
 
 use crate::{
@@ -112,6 +112,24 @@ impl Run<'_> {
             format!("kubectl {line}")
         };
         self.timeline.act(input, &command)
+    }
+
+    /// Lets time pass until something is done, or until then. Whether it was done.
+    pub(crate) fn wait(&mut self, until: Millis, mut done: impl FnMut(&mut Self) -> bool) -> bool {
+        loop {
+            if done(self) {
+                return true;
+            }
+            if self.timeline.forward_before(until).is_none() {
+                return done(self);
+            }
+        }
+    }
+
+    /// When a timeout that begins now is over; `None` if there is none.
+    pub(crate) fn deadline(&self, timeout: Option<Millis>) -> Option<Millis> {
+        let timeout = timeout.filter(|it| *it > Millis(0))?;
+        Some(self.cluster().now() + timeout)
     }
 
     /// Puts an object in the place of the one that is there. Whether that could be done, and

@@ -2,6 +2,8 @@
 
 use cluster::{ApiError, DeleteOptions, Input, ObjectRef, Propagation};
 
+use objects::Millis;
+
 use crate::{
     execute::Run,
     flags::Arguments,
@@ -14,6 +16,7 @@ use crate::{
 pub(crate) struct Delete {
     selection: Selection,
     deletion: Deletion,
+    timeout: Option<Millis>,
 }
 
 /// How something is deleted.
@@ -117,11 +120,13 @@ impl Delete {
         Ok(Self {
             selection: Selection::read(arguments, &arguments.names, false)?,
             deletion: Deletion::read(arguments)?,
+            timeout: arguments.duration("timeout"),
         })
     }
 
     pub(crate) fn run(&self, run: &mut Run<'_>) {
         self.deletion.warn(run);
+        let deadline = run.deadline(self.timeout);
         let is_cluster_wide = |it: &&Resource| !it.namespaced;
         if self.selection.namespace_given && self.selection.resources().iter().any(is_cluster_wide)
         {
@@ -131,18 +136,41 @@ impl Delete {
         }
         if let Which::Named(named) = &self.selection.which {
             let namespace = self.selection.namespace().unwrap_or("default");
+            let mut objects = Vec::new();
             for (resource, name) in named {
                 let object = reference(resource, namespace, name);
                 self.deletion.delete(run, resource, &object);
+                objects.push((resource.clone(), object));
             }
-            return;
+            return self.wait(run, deadline, &objects);
         }
         let found = run.select(&self.selection);
         if found.is_empty() && !run.has_failed() {
             run.say("No resources found");
         }
+        let mut objects = Vec::new();
         for (resource, live) in found {
-            self.deletion.delete(run, &resource, &live.reference());
+            let object = live.reference();
+            self.deletion.delete(run, &resource, &object);
+            objects.push((resource, object));
+        }
+        self.wait(run, deadline, &objects);
+    }
+
+    /// With a timeout time passes until all are gone.
+    fn wait(&self, run: &mut Run<'_>, deadline: Option<Millis>, objects: &[(Resource, ObjectRef)]) {
+        let Some(deadline) = deadline else { return };
+        let going = |run: &Run<'_>, object: &ObjectRef| {
+            let live = run.live(object).map(|live| live.value());
+            live.is_some_and(|it| !it["metadata"]["deletionTimestamp"].is_null())
+        };
+        for (resource, object) in objects {
+            if !run.wait(deadline, |run| !going(run, object)) {
+                run.fail(&format!(
+                    "error: timed out waiting for the condition on {}/{}",
+                    resource.plural, object.key.name
+                ));
+            }
         }
     }
 }

@@ -1,13 +1,16 @@
 //! `drain`.
 //!
-//! Models kubectl `pkg/cmd/drain/drain.go` and `pkg/drain`, v1.34, but for the waiting: what would
-//! be said in the end is said at once.
+//! Models kubectl `pkg/cmd/drain/drain.go` and `pkg/drain`, v1.34. Without a timeout it does not
+//! wait: what would be said in the end is said at once.
 
 use cluster::{ApiError, DeleteOptions, Input, Kind, ObjectRef, store::key_of};
 use objects::{LabelSelector, Millis, Pod};
 
 use super::cordon::Cordon;
 use crate::{execute::Run, flags::Arguments, selector};
+
+/// After so long a pod that a budget holds back is tried again.
+const RETRY_AFTER: Millis = Millis::from_secs(5);
 
 /// Nodes that are cordoned and emptied.
 #[derive(Clone, Debug, PartialEq)]
@@ -142,62 +145,130 @@ impl Drain {
         node: &str,
         pods: &[&std::rc::Rc<Pod>],
     ) -> Result<bool, Vec<String>> {
-        if !self.disable_eviction {
-            for pod in pods {
-                run.say(&format!("evicting pod {}", key_of(&pod.metadata)));
+        let deadline = run.deadline(Some(self.timeout));
+        let mut errors = Vec::new();
+        let mut left: Vec<&Pod> = Vec::new();
+        let mut going: Vec<&Pod> = Vec::new();
+        let mut waiting: Vec<&Pod> = pods.iter().map(|pod| &***pod).collect();
+        while !waiting.is_empty() {
+            if !self.disable_eviction {
+                for pod in &waiting {
+                    run.say(&format!("evicting pod {}", key_of(&pod.metadata)));
+                }
             }
-        }
-        let (mut gone, mut left, mut errors, mut waits) =
-            (Vec::new(), Vec::new(), Vec::new(), false);
-        for pod in pods {
-            let (key, options) = (key_of(&pod.metadata), self.options);
-            let (name, namespace) = (&pod.metadata.name, &pod.metadata.namespace);
-            let done = if self.disable_eviction {
-                let object = ObjectRef::pod(&key);
-                run.act(Input::Delete { object, options })
-            } else {
-                run.act(Input::Evict { pod: key, options })
-            };
-            let which = format!("pods/{name:?} -n {namespace:?}");
-            match done {
-                Ok(_) => gone.push(name),
-                Err(ApiError::NotFound { .. }) => {}
-                Err(error @ ApiError::BudgetSpent { .. }) => {
-                    run.say(&format!(
-                        "error when evicting {which} (will retry after 5s): {error}"
-                    ));
-                    waits = true;
-                    left.push(name);
-                    if self.timeout > Millis(0) {
-                        errors.push(format!(
-                            "error when evicting {which}: global timeout reached: {}",
-                            self.timeout
+            let (mut refused, mut sent) = (Vec::new(), Vec::new());
+            for pod in std::mem::take(&mut waiting) {
+                match self.send(run, pod) {
+                    Ok(true) => sent.push(pod),
+                    Ok(false) => {}
+                    Err(error @ ApiError::BudgetSpent { .. }) => {
+                        run.say(&format!(
+                            "error when evicting {} (will retry after 5s): {error}",
+                            which(pod)
                         ));
+                        refused.push(pod);
+                    }
+                    Err(error) => {
+                        errors.push(format!("error when evicting {}: {error}", which(pod)));
+                        left.push(pod);
                     }
                 }
-                Err(error) => {
-                    errors.push(format!("error when evicting {which}: {error}"));
-                    left.push(name);
+            }
+            going.extend(sent);
+            let Some(deadline) = deadline else {
+                // All goes well, or it would be tried again and again.
+                for pod in &going {
+                    self.done(run, pod);
                 }
+                left.extend(refused);
+                return self.end(run, node, errors, &left, left.is_empty());
+            };
+            let retry = (run.cluster().now() + RETRY_AFTER).min(deadline);
+            let until = if refused.is_empty() { deadline } else { retry };
+            self.see_off(run, &mut going, until, refused.is_empty());
+            if !refused.is_empty() && run.cluster().now() >= deadline {
+                for pod in refused {
+                    errors.push(format!(
+                        "error when evicting {}: global timeout reached: {}",
+                        which(pod),
+                        self.timeout
+                    ));
+                    left.push(pod);
+                }
+            } else {
+                waiting = refused;
             }
         }
+        for pod in going {
+            errors.push(format!(
+                "error when waiting for pod {:?} in namespace {:?} to terminate: global timeout reached: {}",
+                pod.metadata.name, pod.metadata.namespace, self.timeout
+            ));
+            left.push(pod);
+        }
+        self.end(run, node, errors, &left, true)
+    }
+
+    /// Whether a pod is on its way out; `false` if it was gone before.
+    fn send(&self, run: &mut Run<'_>, pod: &Pod) -> Result<bool, ApiError> {
+        let (key, options) = (key_of(&pod.metadata), self.options);
+        let sent = if self.disable_eviction {
+            let object = ObjectRef::pod(&key);
+            run.act(Input::Delete { object, options })
+        } else {
+            run.act(Input::Evict { pod: key, options })
+        };
+        match sent {
+            Ok(_) => Ok(true),
+            Err(ApiError::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Says of pods when they are gone: until then, or until all are.
+    fn see_off(&self, run: &mut Run<'_>, going: &mut Vec<&Pod>, until: Millis, no_longer: bool) {
+        run.wait(until, |run| {
+            let is_there = |run: &Run<'_>, pod: &Pod| {
+                let now = run.cluster().store().pods.get(&key_of(&pod.metadata));
+                now.is_some_and(|it| it.metadata.uid == pod.metadata.uid)
+            };
+            let gone: Vec<&Pod> = going
+                .iter()
+                .copied()
+                .filter(|pod| !is_there(run, pod))
+                .collect();
+            going.retain(|pod| is_there(run, pod));
+            gone.into_iter().for_each(|pod| self.done(run, pod));
+            no_longer && going.is_empty()
+        });
+    }
+
+    fn done(&self, run: &mut Run<'_>, pod: &Pod) {
         let done = if self.disable_eviction {
             "deleted"
         } else {
             "evicted"
         };
-        for name in gone {
-            run.say(&format!("pod/{name} {done}"));
-        }
+        run.say(&format!("pod/{} {done}", pod.metadata.name));
+    }
+
+    fn end(
+        &self,
+        run: &mut Run<'_>,
+        node: &str,
+        errors: Vec<String>,
+        left: &[&Pod],
+        drained: bool,
+    ) -> Result<bool, Vec<String>> {
         if errors.is_empty() {
-            return Ok(!waits);
+            return Ok(drained);
         }
         run.say(&format!(
             "There are pending pods in node {node:?} when an error occurred: {}",
             aggregate(&errors)
         ));
-        for name in left {
-            run.say(&format!("pod/{name}"));
+        for pod in left {
+            run.say(&format!("pod/{}", pod.metadata.name));
         }
         Err(errors)
     }
@@ -251,6 +322,11 @@ impl Drain {
             ),
         }
     }
+}
+
+fn which(pod: &Pod) -> String {
+    let metadata = &pod.metadata;
+    format!("pods/{:?} -n {:?}", metadata.name, metadata.namespace)
 }
 
 /// Several errors in one line, as Go's aggregates print themselves.
@@ -318,16 +394,18 @@ Warning: ignoring DaemonSet-managed Pods: default/AGENT; deleting Pods that decl
 evicting pod default/bare
 pod/bare evicted
 node/n1 drained
-$ drain n2 --pod-selector app=web --timeout=1m
+$ drain n2 --pod-selector app=web --timeout=10s
 node/n2 cordoned
 evicting pod default/web
 error when evicting pods/"web" -n "default" (will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.
-There are pending pods in node "n2" when an error occurred: error when evicting pods/"web" -n "default": global timeout reached: 1m0s
+evicting pod default/web
+error when evicting pods/"web" -n "default" (will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.
+There are pending pods in node "n2" when an error occurred: error when evicting pods/"web" -n "default": global timeout reached: 10s
 pod/web
-error: unable to drain node "n2" due to error: error when evicting pods/"web" -n "default": global timeout reached: 1m0s, continuing command...
+error: unable to drain node "n2" due to error: error when evicting pods/"web" -n "default": global timeout reached: 10s, continuing command...
 There are pending nodes to be drained:
  n2
-error when evicting pods/"web" -n "default": global timeout reached: 1m0s
+error when evicting pods/"web" -n "default": global timeout reached: 10s
 [1]
 $ drain n2 --pod-selector app=web --disable-eviction
 node/n2 already cordoned

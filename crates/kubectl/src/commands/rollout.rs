@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use cluster::Cluster;
-use objects::{ControllerRevision, DaemonSet, Object, RevisionData, Timestamp};
+use cluster::{Cluster, store::key_of};
+use objects::{ControllerRevision, DaemonSet, Millis, Object, RevisionData, Timestamp};
 
 use crate::{
     execute::Run, flags::Arguments, live::Live, print, resource::Resource, selection::Selection,
@@ -26,7 +26,8 @@ enum Verb {
     Restart,
     /// Of a revision; 0 is all of them.
     History(i64),
-    Status,
+    /// Of this moment; or, with a timeout, until it is done.
+    Status(Option<Millis>),
     Pause,
     Resume,
 }
@@ -42,7 +43,7 @@ impl Rollout {
             "rollout history" => Verb::History(arguments.number("revision").unwrap_or(0)),
             "rollout pause" => Verb::Pause,
             "rollout resume" => Verb::Resume,
-            _ => Verb::Status,
+            _ => Verb::Status(arguments.duration("timeout")),
         };
         if matches!(verb, Verb::History(revision) if revision < 0) {
             return Err(format!(
@@ -88,7 +89,7 @@ impl Rollout {
                 Verb::Undo(to) => undo(run, daemon_set, to),
                 Verb::Restart => restart(run, daemon_set),
                 Verb::History(revision) => history(run, daemon_set, revision),
-                Verb::Status => status(run, daemon_set),
+                Verb::Status(timeout) => status(run, daemon_set, timeout),
                 Verb::Pause => run.fail(&refused("pausing")),
                 Verb::Resume => run.fail(&refused("resuming")),
             }
@@ -104,7 +105,7 @@ impl Rollout {
             Verb::History(_) => {
                 format!("error: no history viewer has been implemented for {kind:?}")
             }
-            Verb::Status => format!("error: no status viewer has been implemented for {kind}"),
+            Verb::Status(_) => format!("error: no status viewer has been implemented for {kind}"),
             Verb::Restart => restarting,
             Verb::Pause => restarting.replace("restarting", "pausing"),
             Verb::Resume => restarting.replace("restarting", "resuming"),
@@ -208,13 +209,41 @@ fn history(run: &mut Run<'_>, daemon_set: &DaemonSet, revision: i64) {
 
 /// Models `DaemonSetStatusViewer.Status`, kubectl `pkg/polymorphichelpers/rollout_status.go`,
 /// v1.34.
-fn status(run: &mut Run<'_>, daemon_set: &DaemonSet) {
-    let (name, status) = (&daemon_set.metadata.name, &daemon_set.status);
-    let desired = status.desired_number_scheduled;
-    let (updated, available) = (status.updated_number_scheduled, status.number_available);
+fn status(run: &mut Run<'_>, daemon_set: &DaemonSet, timeout: Option<Millis>) {
     if !daemon_set.is_rolling_update() {
         return run.fail("error: rollout status is only available for RollingUpdate strategy type");
     }
+    let Some(deadline) = run.deadline(timeout) else {
+        return run.say(&progress(daemon_set).0);
+    };
+    let key = key_of(&daemon_set.metadata);
+    let (mut seen, mut gone) = (String::new(), false);
+    // A line each time the object changes.
+    let done = run.wait(deadline, |run| {
+        let Some(now) = run.cluster().store().daemon_sets.get(&key).cloned() else {
+            gone = true;
+            return true;
+        };
+        if now.metadata.resource_version == seen {
+            return false;
+        }
+        seen.clone_from(&now.metadata.resource_version);
+        let (line, done) = progress(&now);
+        run.say(&line);
+        done
+    });
+    if gone {
+        run.fail("error: object has been deleted");
+    } else if !done {
+        run.fail("error: timed out waiting for the condition");
+    }
+}
+
+/// How far a rollout has come, and whether it is done.
+fn progress(daemon_set: &DaemonSet) -> (String, bool) {
+    let (name, status) = (&daemon_set.metadata.name, &daemon_set.status);
+    let desired = status.desired_number_scheduled;
+    let (updated, available) = (status.updated_number_scheduled, status.number_available);
     let line = if daemon_set.metadata.generation > status.observed_generation {
         "Waiting for daemon set spec update to be observed...".to_owned()
     } else if updated < desired {
@@ -226,9 +255,9 @@ fn status(run: &mut Run<'_>, daemon_set: &DaemonSet) {
             "Waiting for daemon set {name:?} rollout to finish: {available} of {desired} updated pods are available..."
         )
     } else {
-        format!("daemon set {name:?} successfully rolled out")
+        return (format!("daemon set {name:?} successfully rolled out"), true);
     };
-    run.say(&line);
+    (line, false)
 }
 
 #[cfg(test)]
