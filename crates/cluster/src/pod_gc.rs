@@ -99,25 +99,31 @@ impl Cluster {
         if let Some(key) = self.oldest_surplus() {
             return self.collect_pod(&key, Why::ManyTerminated);
         }
-        if !garbage.is_empty() {
+        if !garbage.is_empty() || self.too_many_terminated() {
             self.collect_pods_later();
         }
         None
     }
 
-    fn oldest_surplus(&self) -> Option<Key> {
-        let terminated = || self.store.pods.iter().filter(|(_, pod)| pod.is_terminal());
-        // 0 keeps them all.
+    /// Whether more pods have ended than are kept; with a threshold of 0 all are kept.
+    pub(crate) fn too_many_terminated(&self) -> bool {
         let max = usize::try_from(self.timing.terminated_pod_gc_threshold).unwrap_or(0);
-        if max == 0 || self.store.pods.len() <= max || terminated().count() <= max {
+        max > 0 && self.store.n_terminated() > max
+    }
+
+    fn oldest_surplus(&self) -> Option<Key> {
+        if !self.too_many_terminated() {
             return None;
         }
-        let oldest = terminated().min_by_key(|(key, pod)| {
-            (
-                pod.metadata.creation_timestamp.map(|it| it.0),
-                (*key).clone(),
-            )
-        });
+        let pods = self.store.pods.iter();
+        let oldest = pods
+            .filter(|(_, pod)| pod.is_terminal())
+            .min_by_key(|(key, pod)| {
+                (
+                    pod.metadata.creation_timestamp.map(|it| it.0),
+                    (*key).clone(),
+                )
+            });
         oldest.map(|(key, _)| key.clone())
     }
 

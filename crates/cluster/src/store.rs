@@ -108,6 +108,9 @@ pub struct Store {
     /// Pods bound to each node.
     #[serde(skip)]
     bound: SortedMap<Name, Rc<BTreeSet<Key>>>,
+    /// How many pods have run to their end.
+    #[serde(skip)]
+    n_terminated: usize,
 }
 
 impl Store {
@@ -167,6 +170,11 @@ impl Store {
             .unwrap_or_default()
     }
 
+    /// How many pods have run to their end, well or badly.
+    pub fn n_terminated(&self) -> usize {
+        self.n_terminated
+    }
+
     /// How many objects there are.
     pub fn len(&self) -> usize {
         self.nodes.len()
@@ -206,6 +214,9 @@ impl Store {
             Some(place) => Some(std::mem::replace(place, Rc::clone(&pod))),
             None => self.pods.insert(key.clone(), Rc::clone(&pod)),
         };
+        let ended = |pod: &Rc<Pod>| usize::from(pod.is_terminal());
+        self.n_terminated += ended(&pod);
+        self.n_terminated -= before.as_ref().map_or(0, ended);
         // Most often it stays where it is.
         if before.as_ref().map(|it| &it.spec.node_name) == Some(&pod.spec.node_name) {
             return;
@@ -222,6 +233,7 @@ impl Store {
     pub(crate) fn take_pod(&mut self, key: &Key) -> Option<Rc<Pod>> {
         let pod = self.pods.remove(key)?;
         self.unbind(key, &pod);
+        self.n_terminated -= usize::from(pod.is_terminal());
         Some(pod)
     }
 

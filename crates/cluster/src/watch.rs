@@ -62,7 +62,7 @@ impl Cluster {
             }
             (None, None) => {}
         }
-        if after.is_some_and(|pod| self.is_garbage(&pod)) {
+        if after.is_some_and(|pod| self.is_garbage(&pod)) || self.too_many_terminated() {
             self.collect_pods_later();
         }
     }
