@@ -57,6 +57,9 @@ impl Claim {
     }
 }
 
+/// What pods are ordered by.
+pub(crate) type Order<'a> = (bool, Option<Timestamp>, &'a Name);
+
 /// One of the DaemonSet's pods, with all that the phases of a sync ask about it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DaemonPod {
@@ -91,7 +94,7 @@ impl DaemonPod {
     ///
     /// Models `podByCreationTimestampAndPhase`, `pkg/controller/daemon/daemon_controller.go`,
     /// v1.34.
-    pub(crate) fn order(&self) -> (bool, Option<Timestamp>, &Name) {
+    pub(crate) fn order(&self) -> Order<'_> {
         (!self.is_bound, self.created, &self.name)
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     observed::Listers,
     placement::Rules,
     plan::{Rollout, SyncError},
+    pods_on_node::PodsOnNode,
     reason::Rule,
     sync,
     trace::{Check, Remedy},
@@ -95,7 +96,8 @@ pub fn explain(
     }
     let name = &node.metadata.name;
     let rules = Rules::new(daemon_set);
-    let here = index.node(name).map_or(&[][..], |on_node| &on_node.pods);
+    let none = PodsOnNode::default();
+    let here = index.node(name).map_or(&none, |on_node| &on_node.pods);
     let pods: Vec<PodStory> = here
         .iter()
         .map(|pod| PodStory {
@@ -146,7 +148,7 @@ pub fn halted(observed: &Observed<'_>, daemon_set: &DaemonSet, plan: &Plan) -> O
 
 fn fate(
     pod: &DaemonPod,
-    here: &[DaemonPod],
+    here: &PodsOnNode,
     observed: &Observed<'_>,
     daemon_set: &DaemonSet,
     plan: &Plan,

@@ -6,14 +6,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use objects::{
-    DaemonSet, DaemonSetSpec, Labels, Millis, Name, Pod, Shared, controller_revision::HASH_LABEL,
+    DaemonSet, DaemonSetSpec, Labels, Millis, Name, Pod, Shared, Timestamp,
+    controller_revision::HASH_LABEL,
 };
 
 use crate::{
-    daemon_pods::{Census, Claim},
+    daemon_pods::{Census, Claim, DaemonPod},
     observed::Listers,
     on_node::{Act, Counts, OnNode, Tally},
     placement::Rules,
+    pods_on_node::PodsOnNode,
 };
 
 /// What is known of the nodes and pods of a DaemonSet. It says the same, whether it was built just
@@ -72,8 +74,25 @@ struct Known {
     claim: Claim,
     labels: Shared<Labels>,
     has_target: bool,
-    /// The node in whose list it stands.
-    on_node: Option<Name>,
+    place: Option<Place>,
+}
+
+/// Where a pod stands: in which node's list, and by what it is ordered there besides its name.
+#[derive(Clone, Debug)]
+struct Place {
+    node: Name,
+    is_bound: bool,
+    created: Option<Timestamp>,
+}
+
+impl Place {
+    fn of(pod: &DaemonPod) -> Self {
+        Self {
+            node: pod.target_node.clone(),
+            is_bound: pod.is_bound,
+            created: pod.created,
+        }
+    }
 }
 
 impl Index {
@@ -145,7 +164,7 @@ impl Index {
         let nothing = || OnNode {
             name: name.clone(),
             decision: None,
-            pods: Vec::new(),
+            pods: PodsOnNode::default(),
         };
         let (on_node, _) = self
             .nodes
@@ -167,8 +186,13 @@ impl Index {
                 self.hashes.remove(hash);
             }
         }
-        let node = known.on_node?;
-        self.on_node(&node).pods.retain(|pod| pod.name != *name);
+        let Place {
+            node,
+            is_bound,
+            created,
+        } = known.place?;
+        let pods = &mut self.on_node(&node).pods;
+        pods.remove((!is_bound, created, name));
         Some(node)
     }
 
@@ -185,7 +209,7 @@ impl Index {
             claim,
             labels: pod.metadata.labels.clone(),
             has_target: pod.target_node().is_some(),
-            on_node: daemon_pod.as_ref().map(|it| it.target_node.clone()),
+            place: daemon_pod.as_ref().map(Place::of),
         };
         if let Some(hash) = known.counted_hash() {
             match self.hashes.get_mut(hash) {
@@ -196,9 +220,7 @@ impl Index {
         self.pods.insert(name.clone(), known);
         let daemon_pod = daemon_pod?;
         let node = daemon_pod.target_node.clone();
-        let pods = &mut self.on_node(&node).pods;
-        let place = pods.partition_point(|it| it.order() < daemon_pod.order());
-        pods.insert(place, daemon_pod);
+        self.on_node(&node).pods.insert(daemon_pod);
         Some(node)
     }
 

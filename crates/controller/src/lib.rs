@@ -6,8 +6,8 @@
 //! - [`observed`]: what goes in
 //! - [`placement`]: which nodes should run the pod, and which rule said so
 //! - [`node_affinity`], [`tolerations`]: what its rules compare; [`trace`]: every rule's answer
-//! - [`daemon_pods`]: which pods are the DaemonSet's own; [`on_node`], [`index`]: which are on
-//!   which node, kept from sync to sync
+//! - [`daemon_pods`]: which pods are the DaemonSet's own; [`on_node`], [`pods_on_node`],
+//!   [`index`]: which are on which node, kept from sync to sync
 //! - [`history`]: revisions of the template
 //! - [`manage`]: a pod where there is none, none where there should be none
 //! - [`rolling_update`], [`surge`]: old pods replaced, within the strategy's bounds
@@ -52,6 +52,7 @@ pub mod observed;
 pub mod on_node;
 pub mod placement;
 pub mod plan;
+pub mod pods_on_node;
 pub mod reason;
 pub mod reconcile;
 pub mod rolling_update;

@@ -16,7 +16,7 @@ pub(crate) fn manage(daemon_set: &DaemonSet, index: &Index, now: Millis, plan: &
     let surges = daemon_set.max_surge(1) > Some(0);
     for on_node in index.unsettled() {
         let Some(decision) = &on_node.decision else {
-            for pod in on_node.pods.iter().filter(|pod| !pod.is_bound) {
+            for pod in on_node.pods.without_spent().filter(|pod| !pod.is_bound) {
                 delete(plan, pod, DeleteReason::NodeMissing);
             }
             continue;
@@ -53,7 +53,15 @@ fn prune_ended<'a>(
 ) -> Vec<&'a DaemonPod> {
     let node = &on_node.name;
     let mut running = Vec::new();
-    for pod in on_node.staying() {
+    let mut holding = plan.failed_pods_backoff.holding(daemon_set, node, now);
+    let pods = match holding {
+        Some(delay) if on_node.pods.has_spent() => {
+            plan.look_again(delay);
+            on_node.pods.without_spent()
+        }
+        _ => on_node.pods.iter(),
+    };
+    for pod in pods.filter(|pod| !pod.is_being_deleted) {
         let about = |event: &str, will: &str| {
             let (namespace, name) = (&daemon_set.metadata.namespace, &pod.name);
             format!(
@@ -62,11 +70,12 @@ fn prune_ended<'a>(
         };
         match pod.phase {
             Phase::Failed => {
-                if let Some(delay) = plan.failed_pods_backoff.holding(daemon_set, node, now) {
+                if let Some(delay) = holding {
                     plan.look_again(delay);
                     continue;
                 }
                 let next_delay = plan.failed_pods_backoff.raise(daemon_set, node, now);
+                holding = Some(next_delay);
                 note(
                     plan,
                     EventType::Warning,

@@ -2,7 +2,7 @@
 
 use objects::{Millis, Name};
 
-use crate::{Decision, daemon_pods::DaemonPod, rolling_update, surge};
+use crate::{Decision, daemon_pods::DaemonPod, pods_on_node::PodsOnNode, rolling_update, surge};
 
 /// A node that exists, or is some pod's target.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,8 +10,8 @@ pub struct OnNode {
     pub name: Name,
     /// The answer for the node; `None` if it does not exist.
     pub decision: Option<Decision>,
-    /// The DaemonSet's pods there, in the order in which duplicates are decided.
-    pub pods: Vec<DaemonPod>,
+    /// The DaemonSet's pods there.
+    pub pods: PodsOnNode,
 }
 
 impl OnNode {
@@ -42,19 +42,22 @@ impl OnNode {
 
     /// Whether `manage` has nothing to do here and nothing to wait for, whatever the time.
     fn is_settled(&self, surges: bool) -> bool {
-        match (&self.decision, &self.pods[..]) {
-            (None, pods) => pods.iter().all(|pod| pod.is_bound),
-            (Some(decision), []) => !decision.should_run,
+        let Some(decision) = &self.decision else {
+            return self.pods.without_spent().all(|pod| pod.is_bound);
+        };
+        let mut pods = self.pods.iter();
+        match (pods.next(), pods.next()) {
+            (None, _) => !decision.should_run,
             // A pod that goes holds its place, except that under surge another comes beside it.
-            (Some(decision), [pod]) if pod.is_being_deleted => !(surges && decision.should_run),
-            (Some(decision), [pod]) => decision.should_continue_running && !pod.has_ended(),
-            (Some(_), _) => false,
+            (Some(pod), None) if pod.is_being_deleted => !(surges && decision.should_run),
+            (Some(pod), None) => decision.should_continue_running && !pod.has_ended(),
+            (Some(_), Some(_)) => false,
         }
     }
 
     /// What counts and what is to be done here at this moment.
     pub(crate) fn tally(&self, now: Millis, surges: bool) -> Tally {
-        let first = self.pods.first();
+        let first = self.pods.iter().next();
         let counted = first.filter(|_| self.should_run());
         let count = |holds: bool| i64::from(holds);
         // Only nodes that have pods or should have are asked about the rolling update.
@@ -78,7 +81,7 @@ impl OnNode {
             },
             next_change: self
                 .pods
-                .iter()
+                .without_spent()
                 .filter_map(|pod| pod.available_after.filter(|after| *after >= now))
                 .min(),
         }
