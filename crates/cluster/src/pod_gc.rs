@@ -4,15 +4,19 @@
 //! pods above a threshold, pods that end on nodes out of service, pods whose node is gone since a
 //! quarantine of 40 s, and pods that are to go and have no node.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    rc::Rc,
+};
 
-use objects::{Millis, Name, Phase, Pod};
+use objects::{Millis, Name, Phase, Pod, Timestamp};
 use serde::Serialize;
 
 use crate::{
     Actor, Cluster, Key, ObjectRef, Step, What, Why,
     conditions::{disruption_target, set_condition},
     due::{Due, Patience},
+    store::key_of,
 };
 
 const PERIOD: Millis = Millis::from_secs(20);
@@ -24,6 +28,8 @@ const OUT_OF_SERVICE: &str = "node.kubernetes.io/out-of-service";
 pub struct PodGc {
     missing_since: BTreeMap<Name, Millis>,
     round_asked_for: bool,
+    /// What the round that is under way still has to remove, and why.
+    round: Option<VecDeque<(Key, Why)>>,
 }
 
 impl Cluster {
@@ -66,43 +72,66 @@ impl Cluster {
         }
     }
 
-    /// A round, or what is left of it.
+    /// The next pod of a round. What goes is decided when the round begins.
     pub(crate) fn collect_pods(&mut self) -> Option<Step> {
+        if self.pod_gc.round.is_none() {
+            self.pod_gc.round = Some(self.begin_round());
+        }
+        let round = self.pod_gc.round.as_mut()?;
+        while let Some((key, why)) = round.pop_front() {
+            if self.store.pods.contains_key(&key) {
+                self.soon(Due::PodGc);
+                return self.collect_pod(&key, why);
+            }
+        }
+        self.pod_gc.round = None;
         self.pod_gc.round_asked_for = false;
-        let garbage: Vec<(Key, Name)> = self
-            .store
-            .pods
-            .iter()
-            .filter(|(_, pod)| self.is_garbage(pod))
-            .map(|(key, pod)| (key.clone(), pod.spec.node_name.clone()))
-            .collect();
-        let nodes = &self.store.nodes;
-        self.pod_gc.missing_since.retain(|node, _| {
-            !nodes.contains_key(node) && garbage.iter().any(|(_, it)| it == node)
-        });
-        let now = self.now;
-        for (key, node) in &garbage {
-            let why = if node.is_empty() {
-                Why::NeverBound
-            } else if self.store.nodes.contains_key(node) {
-                Why::OutOfService { node: node.clone() }
-            } else {
-                let missing_since = &mut self.pod_gc.missing_since;
-                let since = *missing_since.entry(node.clone()).or_insert(now);
-                if now - since < QUARANTINE {
-                    continue;
-                }
-                Why::NodeGone { node: node.clone() }
-            };
-            return self.collect_pod(key, why);
-        }
-        if let Some(key) = self.oldest_surplus() {
-            return self.collect_pod(&key, Why::ManyTerminated);
-        }
-        if !garbage.is_empty() || self.too_many_terminated() {
+        if self.too_many_terminated() || self.store.pods.values().any(|it| self.is_garbage(it)) {
             self.collect_pods_later();
         }
         None
+    }
+
+    fn begin_round(&mut self) -> VecDeque<(Key, Why)> {
+        let out_of_service = |pod: &Rc<Pod>| Why::OutOfService {
+            node: pod.spec.node_name.clone(),
+        };
+        let terminated = self.surplus_terminated().into_iter();
+        let terminated = terminated.map(|pod| (pod, Why::ManyTerminated));
+        let terminating = self.terminating_out_of_service().into_iter();
+        let terminating = terminating.map(|pod| (pod, out_of_service(pod)));
+        let mut round: VecDeque<_> = terminated
+            .chain(terminating)
+            .map(|(pod, why)| (key_of(&pod.metadata), why))
+            .collect();
+        let gone = self.nodes_gone();
+        let (mut orphaned, mut never_bound) = (Vec::new(), Vec::new());
+        for (key, pod) in self.store.pods.iter() {
+            let node = &pod.spec.node_name;
+            if gone.contains(node) {
+                orphaned.push((key.clone(), Why::NodeGone { node: node.clone() }));
+            } else if node.is_empty() && pod.metadata.is_being_deleted() {
+                never_bound.push((key.clone(), Why::NeverBound));
+            }
+        }
+        round.extend(orphaned);
+        round.extend(never_bound);
+        round
+    }
+
+    /// The nodes that pods are bound to and that have been missing for long enough.
+    fn nodes_gone(&mut self) -> BTreeSet<Name> {
+        let nodes = &self.store.nodes;
+        let bound_to = self.store.pods.values().map(|pod| &pod.spec.node_name);
+        let missing: BTreeSet<Name> = bound_to
+            .filter(|node| !node.is_empty() && !nodes.contains_key(*node))
+            .cloned()
+            .collect();
+        let (now, since) = (self.now, &mut self.pod_gc.missing_since);
+        since.retain(|node, _| missing.contains(node));
+        let mut gone = missing;
+        gone.retain(|node| now - *since.entry(node.clone()).or_insert(now) >= QUARANTINE);
+        gone
     }
 
     /// Whether more pods have ended than are kept; with a threshold of 0 all are kept.
@@ -111,43 +140,58 @@ impl Cluster {
         max > 0 && self.store.n_terminated() > max
     }
 
-    fn oldest_surplus(&self) -> Option<Key> {
+    /// The pods that have ended, as many as are too many, in the order in which they go.
+    fn surplus_terminated(&self) -> Vec<&Rc<Pod>> {
         if !self.too_many_terminated() {
-            return None;
+            return Vec::new();
         }
-        let pods = self.store.pods.iter();
-        let oldest = pods
-            .filter(|(_, pod)| pod.is_terminal())
-            .min_by_key(|(key, pod)| {
-                (
-                    pod.metadata.creation_timestamp.map(|it| it.0),
-                    (*key).clone(),
-                )
-            });
-        oldest.map(|(key, _)| key.clone())
+        let kept = usize::try_from(self.timing.terminated_pod_gc_threshold).unwrap_or(0);
+        let all = self.store.pods.values();
+        let mut terminated: Vec<_> = all.filter(|pod| pod.is_terminal()).collect();
+        terminated.sort_by_key(|pod| turn(pod));
+        terminated.truncate(terminated.len().saturating_sub(kept));
+        terminated
+    }
+
+    fn terminating_out_of_service(&self) -> Vec<&Rc<Pod>> {
+        let all = self.store.pods.values();
+        let mut terminating: Vec<_> = all
+            .filter(|pod| {
+                pod.metadata.is_being_deleted() && self.is_out_of_service(&pod.spec.node_name)
+            })
+            .collect();
+        terminating.sort_by_key(|pod| turn(pod));
+        terminating
     }
 
     /// Marks a pod as failed, and removes it by force.
     fn collect_pod(&mut self, key: &Key, why: Why) -> Option<Step> {
-        // The same round goes on.
-        self.pod_gc.round_asked_for = true;
-        self.soon(Due::PodGc);
-        let message = match &why {
-            Why::NodeGone { .. } => Some("PodGC: node no longer exists"),
-            Why::OutOfService { .. } => Some("PodGC: node is out-of-service"),
-            _ => None,
-        };
         let now = self.timestamp();
+        let node_gone = matches!(why, Why::NodeGone { .. });
         self.write_pod(key, |pod| {
-            if !pod.is_terminal() {
-                pod.status.phase = Phase::Failed;
+            if pod.is_terminal() {
+                return;
             }
-            if let Some(message) = message {
-                let target = disruption_target("DeletionByPodGC", message);
+            pod.status.phase = Phase::Failed;
+            if node_gone {
+                let target = disruption_target("DeletionByPodGC", "PodGC: node no longer exists");
                 set_condition(&mut pod.status.conditions, target, now);
             }
         });
         self.delete_pod_now(key);
         self.did(Actor::PodGc, What::Removed, ObjectRef::pod(key), why)
     }
+}
+
+/// Evicted pods go first, then the older ones.
+///
+/// Models `byEvictionAndCreationTimestamp`.
+fn turn(pod: &Pod) -> (bool, Option<Timestamp>, Name) {
+    let is_evicted = pod.status.phase == Phase::Failed && pod.status.reason == "Evicted";
+    let metadata = &pod.metadata;
+    (
+        !is_evicted,
+        metadata.creation_timestamp,
+        metadata.name.clone(),
+    )
 }

@@ -107,20 +107,41 @@ pub struct Store {
     pub others: SortedMap<String, Rc<Value>>,
     /// Pods bound to each node.
     #[serde(skip)]
-    bound: SortedMap<Name, Rc<BTreeSet<Key>>>,
+    bound: SortedMap<Name, Rc<Bound>>,
     /// How many pods have run to their end.
     #[serde(skip)]
     n_terminated: usize,
 }
 
+/// The pods bound to a node. Those that have ended can be very many, and few rules ask for them.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Bound {
+    non_terminated: BTreeSet<Key>,
+    terminated: BTreeSet<Key>,
+}
+
+impl Bound {
+    fn of(&mut self, pod: &Pod) -> &mut BTreeSet<Key> {
+        match pod.is_terminal() {
+            true => &mut self.terminated,
+            false => &mut self.non_terminated,
+        }
+    }
+}
+
 impl Store {
     /// The pods bound to a node, by name.
     pub fn pods_on(&self, node: &str) -> impl Iterator<Item = &Rc<Pod>> {
-        self.bound
-            .get(node)
-            .into_iter()
-            .flat_map(|keys| keys.iter())
-            .filter_map(|key| self.pods.get(key))
+        let bound = self.bound.get(node).into_iter();
+        let keys = bound.flat_map(|it| it.non_terminated.union(&it.terminated));
+        keys.filter_map(|key| self.pods.get(key))
+    }
+
+    /// Those of them that have not run to their end, by name.
+    pub fn non_terminated_on(&self, node: &str) -> impl Iterator<Item = &Rc<Pod>> {
+        let bound = self.bound.get(node).into_iter();
+        let keys = bound.flat_map(|it| &it.non_terminated);
+        keys.filter_map(|key| self.pods.get(key))
     }
 
     /// The pods of a namespace, by name.
@@ -214,11 +235,12 @@ impl Store {
             Some(place) => Some(std::mem::replace(place, Rc::clone(&pod))),
             None => self.pods.insert(key.clone(), Rc::clone(&pod)),
         };
-        let ended = |pod: &Rc<Pod>| usize::from(pod.is_terminal());
-        self.n_terminated += ended(&pod);
-        self.n_terminated -= before.as_ref().map_or(0, ended);
+        let count = |pod: &Rc<Pod>| usize::from(pod.is_terminal());
+        self.n_terminated += count(&pod);
+        self.n_terminated -= before.as_ref().map_or(0, count);
         // Most often it stays where it is.
-        if before.as_ref().map(|it| &it.spec.node_name) == Some(&pod.spec.node_name) {
+        let place = |pod: &Rc<Pod>| (pod.spec.node_name.clone(), pod.is_terminal());
+        if before.as_ref().map(place) == Some(place(&pod)) {
             return;
         }
         if let Some(before) = before {
@@ -226,7 +248,7 @@ impl Store {
         }
         if !pod.spec.node_name.is_empty() {
             let bound = self.bound.or_default(&pod.spec.node_name);
-            Rc::make_mut(bound).insert(key);
+            Rc::make_mut(bound).of(&pod).insert(key);
         }
     }
 
@@ -239,8 +261,8 @@ impl Store {
 
     fn unbind(&mut self, key: &Key, pod: &Pod) {
         if let Some(bound) = self.bound.get_mut(&pod.spec.node_name) {
-            Rc::make_mut(bound).remove(key);
-            if bound.is_empty() {
+            Rc::make_mut(bound).of(pod).remove(key);
+            if bound.non_terminated.is_empty() && bound.terminated.is_empty() {
                 self.bound.remove(&pod.spec.node_name);
             }
         }

@@ -105,8 +105,8 @@ impl Cluster {
         let Some(kubelet) = self.kubelets.get(node) else {
             return Vec::new();
         };
-        let here = self.store.pods_on(node).map(|it| &**it);
-        here.filter(|it| !it.is_terminal() && it.metadata.uid != pod.metadata.uid)
+        let here = self.store.non_terminated_on(node).map(|it| &**it);
+        here.filter(|it| it.metadata.uid != pod.metadata.uid)
             .filter(|it| {
                 let key = crate::store::key_of(&it.metadata);
                 kubelet

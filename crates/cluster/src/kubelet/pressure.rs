@@ -191,13 +191,11 @@ impl Cluster {
                 .clone()
                 .any(|it| it.requests.contains_key(resource))
         };
-        let here = self.store.pods_on(node);
-        let pods = here
-            .filter(|pod| !pod.is_terminal() && !is_critical(pod))
-            .filter(|pod| {
-                let worker = kubelet.workers.get(&key_of(&pod.metadata));
-                worker.is_some_and(|it| it.is_at_work())
-            });
+        let here = self.store.non_terminated_on(node);
+        let pods = here.filter(|pod| !is_critical(pod)).filter(|pod| {
+            let worker = kubelet.workers.get(&key_of(&pod.metadata));
+            worker.is_some_and(|it| it.is_at_work())
+        });
         let first = pods.min_by_key(|pod| (asks(pod), pod.spec.priority, key_of(&pod.metadata)));
         first.map(|pod| key_of(&pod.metadata))
     }

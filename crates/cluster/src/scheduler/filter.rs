@@ -156,7 +156,7 @@ impl Cluster {
             .filter(|it| {
                 it.metadata.uid != pod.metadata.uid && it.spec.priority.unwrap_or(0) >= priority
             });
-        let here = self.store.pods_on(name).filter(|it| !it.is_terminal());
+        let here = self.store.non_terminated_on(name);
         here.chain(nominated).map(|it| &**it).collect()
     }
 
@@ -189,8 +189,7 @@ impl Cluster {
     ///
     /// Models `leastRequestedScore`, `noderesources/least_allocated.go`.
     fn room(&self, node: &Node) -> i128 {
-        let pods = self.store.pods_on(&node.metadata.name);
-        let pods: Vec<_> = pods.filter(|it| !it.is_terminal()).collect();
+        let pods: Vec<_> = self.store.non_terminated_on(&node.metadata.name).collect();
         let free = |resource: &str, at_least: i128| {
             let quantity = node.status.allocatable.get(resource);
             let capacity = quantity.and_then(objects::Quantity::milli).unwrap_or(0);
