@@ -139,6 +139,7 @@ impl Cluster {
         after: Option<&Node>,
     ) {
         self.daemonset_controller.node_changed(name);
+        self.watch_zones(before, after);
         let Some(node) = after else {
             // Deleting a node wakes no DaemonSet; pod GC does, when it removes the pods.
             self.collect_pods_later();

@@ -62,6 +62,9 @@ pub struct NodeLifecycle {
     queued: BTreeSet<Name>,
     /// Since when it has watched the leases, if it was started anew.
     watches_since: Millis,
+    /// How many nodes of each zone are ready and lost.
+    #[serde(skip)]
+    zones: Zones,
 }
 
 /// The first NoSchedule taint that does not follow the node's conditions, and why it should be
@@ -126,21 +129,42 @@ impl Cluster {
         }
     }
 
-    /// A node has become ready, or is no longer: what that means for it and for its zone.
+    /// A node has become ready, or is no longer.
     fn readiness_changed(&mut self, node: &Node) {
         let name = &node.metadata.name;
-        if node.is_ready() {
-            if no_execute_taints(node).next().is_some() {
-                // Its own queue takes a moment.
-                self.after(
-                    Millis::from_secs(2),
-                    Due::NodeNoExecute { node: name.clone() },
-                );
-            }
-        } else {
+        if !node.is_ready() {
             self.queue_no_execute(name);
+        } else if no_execute_taints(node).next().is_some() {
+            // Its own queue takes a moment.
+            self.after(
+                Millis::from_secs(2),
+                Due::NodeNoExecute { node: name.clone() },
+            );
         }
-        // Others of the zone may have waited for that, or all may be taken for lost now.
+    }
+
+    /// A node has come, changed or gone. If a zone is in another state for it, lost nodes may have
+    /// waited for that, or all may be taken for a fault of the control plane now.
+    pub(crate) fn watch_zones(&mut self, before: Option<&Node>, after: Option<&Node>) {
+        let zones = &mut self.node_lifecycle.zones;
+        let place = |node: Option<&Node>| node.map(|node| (Zone::of(node), node.is_ready()));
+        let (was, is) = (place(before), place(after));
+        if was == is {
+            return;
+        }
+        let states = zones.states(&self.timing);
+        was.into_iter().for_each(|it| zones.leave(it));
+        is.into_iter().for_each(|it| zones.join(it));
+        let no_state_changed = zones.states(&self.timing) == states;
+        if !self.component_runs(Component::NodeLifecycle) {
+            return;
+        }
+        if let Some(node) = after.filter(|node| !node.is_ready()) {
+            self.queue_no_execute(&node.metadata.name);
+        }
+        if no_state_changed {
+            return;
+        }
         let lost = self.store.nodes.values().filter(|it| !it.is_ready());
         let lost: Vec<Name> = lost.map(|it| it.metadata.name.clone()).collect();
         lost.iter().for_each(|name| self.queue_no_execute(name));
@@ -166,6 +190,7 @@ impl Cluster {
     pub(crate) fn switch_node_lifecycle(&mut self, runs: bool) {
         self.node_lifecycle = NodeLifecycle {
             watches_since: self.now,
+            zones: std::mem::take(&mut self.node_lifecycle.zones),
             ..NodeLifecycle::default()
         };
         self.taint_eviction = TaintEviction::default();
@@ -286,12 +311,12 @@ impl Cluster {
     pub(crate) fn update_no_execute(&mut self, name: &Name) -> Option<Step> {
         self.node_lifecycle.queued.remove(name);
         let node = self.node(name)?.clone();
-        let zones = Zones::of(&self.store, &self.timing);
+        let states = self.node_lifecycle.zones.states(&self.timing);
         let ready = node
             .condition(&ConditionType::Ready)
             .map_or(ConditionStatus::True, |it| it.status);
         let wanted = match ready {
-            _ if zones.are_all_down() => None,
+            _ if states.are_all_down() => None,
             ConditionStatus::True => None,
             ConditionStatus::False => Some(NOT_READY),
             ConditionStatus::Unknown => Some(UNREACHABLE),
@@ -305,7 +330,7 @@ impl Cluster {
                 NOT_READY => ConditionStatus::False,
                 _ => ConditionStatus::Unknown,
             };
-            let why = if zones.are_all_down() {
+            let why = if states.are_all_down() {
                 Why::AllZonesDown
             } else {
                 because(&ConditionType::Ready, was, false)
@@ -314,7 +339,7 @@ impl Cluster {
         }
         let key = wanted.filter(|_| no_execute_taints(&node).next().is_none())?;
         let zone = Zone::of(&node);
-        let Rate::OneIn(interval) = zones.rate(&zone, &self.timing) else {
+        let Rate::OneIn(interval) = states.rate(&zone, &self.timing) else {
             // Looked at again when a node of the zone changes.
             return None;
         };
