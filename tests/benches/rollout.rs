@@ -3,6 +3,8 @@
 
 use std::{collections::BTreeMap, time::Instant};
 
+// For its allocator.
+use cli as _;
 use cluster::{Cluster, Timeline};
 use kubectl::Files;
 

@@ -15,6 +15,10 @@ mod reconcile;
 mod run;
 mod world;
 
+/// A long run allocates millions of small objects.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What a DaemonSet does, without a cluster.
 #[derive(Parser)]
 #[command(

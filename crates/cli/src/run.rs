@@ -61,16 +61,25 @@ pub(crate) fn run(args: &Args, io: &mut Io<'_>) -> Result<Found, Failure> {
     }
     written?;
     summarise(&run, args.output, &mut io.stdout)?;
-    if run.failures().is_empty() {
-        return Ok(Found::Nothing);
-    }
+    let found = match run.failures().is_empty() {
+        true => Found::Nothing,
+        false => Found::Something,
+    };
+    tell_failures(&run, file, &text, io)?;
+    // The process ends: giving back a long history object by object would take a while.
+    std::mem::forget(run);
+    Ok(found)
+}
+
+/// What went wrong, and where it stands in the file.
+fn tell_failures(run: &Run<'_>, file: &str, text: &str, io: &mut Io<'_>) -> std::io::Result<()> {
     let step = |index| FieldPath::of("steps").index(index);
     let failed: Vec<Option<FieldPath>> = run
         .failures()
         .iter()
         .map(|failure| failure.step.map(step))
         .collect();
-    let places = Places::find(&text, failed.iter().flatten().map(|field| (0, field)));
+    let places = Places::find(text, failed.iter().flatten().map(|field| (0, field)));
     for (failure, field) in run.failures().iter().zip(&failed) {
         let (place, name) = match field {
             Some(field) => (format!(":{}", places.value(0, field)), field.to_string()),
@@ -80,7 +89,7 @@ pub(crate) fn run(args: &Args, io: &mut Io<'_>) -> Result<Found, Failure> {
             writeln!(io.stderr, "{file}{place}: error: {name}: {wrong}")?;
         }
     }
-    Ok(Found::Something)
+    Ok(())
 }
 
 /// The last line: where it came to, and what held.
