@@ -4,10 +4,8 @@
 //! Models `pkg/scheduler/framework/plugins/{noderesources,nodeports,nodeaffinity,tainttoleration}`,
 //! v1.34.
 
-use std::collections::BTreeMap;
-
 use controller::node_affinity::{is_readable, matches};
-use objects::{Container, Effect, Node, Pod, Taint};
+use objects::{Effect, Node, Pod, Taint, quantity::Amount};
 use serde::{Deserialize, Serialize};
 
 /// A resource of which a node has too little.
@@ -83,17 +81,15 @@ pub(crate) fn lacking<'a>(
             capacity: whole(capacity),
         });
     }
-    let mut wanted: Vec<(&str, i128)> = requests(pod).into_iter().collect();
+    let wanted = pod.requests().into_iter();
+    let mut wanted: Vec<(&str, i128)> = wanted.map(|(it, amount)| (it, amount.milli())).collect();
     let common = ["cpu", "memory", "ephemeral-storage"];
     wanted.sort_by_key(|(resource, _)| common.iter().position(|it| it == resource).unwrap_or(3));
     for (resource, wanted) in wanted {
         if wanted == 0 {
             continue;
         }
-        let used: i128 = others
-            .clone()
-            .filter_map(|pod| requests(pod).remove(resource))
-            .sum();
+        let used: i128 = others.clone().map(|pod| request(pod, resource)).sum();
         let capacity = allocatable(resource);
         if used + wanted > capacity {
             // Amounts are rounded up, as `Quantity.Value` does.
@@ -131,51 +127,5 @@ fn conflict(a: &HostPort<'_>, b: &HostPort<'_>) -> bool {
 
 /// How much of one resource a pod asks for, in thousandths.
 pub(crate) fn request(pod: &Pod, resource: &str) -> i128 {
-    requests(pod).remove(resource).unwrap_or(0)
-}
-
-/// What a pod asks for, in thousandths: the sum of its containers, or what its init containers
-/// need at their most, and its overhead.
-///
-/// Models `PodRequests`, component-helpers `resource/helpers.go`, v1.34.
-fn requests(pod: &Pod) -> BTreeMap<&str, i128> {
-    let mut total = BTreeMap::new();
-    for container in &*pod.spec.containers {
-        add(&mut total, container);
-    }
-    let mut sidecars = BTreeMap::new();
-    let mut starting: BTreeMap<&str, i128> = BTreeMap::new();
-    for container in &*pod.spec.init_containers {
-        let mut with_sidecars = sidecars.clone();
-        add(&mut with_sidecars, container);
-        if container.is_sidecar() {
-            add(&mut total, container);
-            sidecars.clone_from(&with_sidecars);
-        }
-        for (resource, amount) in with_sidecars {
-            let most = starting.entry(resource).or_default();
-            *most = amount.max(*most);
-        }
-    }
-    for (resource, amount) in starting {
-        let sum = total.entry(resource).or_default();
-        *sum = amount.max(*sum);
-    }
-    let overhead = pod
-        .spec
-        .rest
-        .get("overhead")
-        .and_then(serde_json::Value::as_object);
-    for (resource, amount) in overhead.into_iter().flatten() {
-        let amount = objects::Quantity(amount.clone()).milli().unwrap_or(0);
-        *total.entry(resource).or_default() += amount;
-    }
-    total
-}
-
-fn add<'a>(total: &mut BTreeMap<&'a str, i128>, container: &'a Container) {
-    let resources = container.resources.as_ref();
-    for (resource, amount) in resources.into_iter().flat_map(|it| &it.requests) {
-        *total.entry(resource).or_default() += amount.milli().unwrap_or(0);
-    }
+    pod.requests().remove(resource).map_or(0, Amount::milli)
 }

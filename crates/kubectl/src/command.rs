@@ -4,6 +4,7 @@ use crate::{
     commands::{
         cordon::Cordon,
         delete::Delete,
+        describe::Describe,
         drain::Drain,
         files::Files,
         get::Get,
@@ -32,19 +33,21 @@ enum Kind {
     SetImage(SetImage),
     Rollout(Rollout),
     Drain(Drain),
+    Describe(Describe),
     Get(Get),
     Patch(Patch),
     Scale(Scale),
 }
 
 /// The commands there are.
-pub const COMMANDS: [&str; 16] = [
+pub const COMMANDS: [&str; 17] = [
     "annotate",
     "apply",
     "autoscale",
     "cordon",
     "create",
     "delete",
+    "describe",
     "drain",
     "get",
     "label",
@@ -93,6 +96,7 @@ impl Command {
             "drain" => Drain::read(arguments).map(Kind::Drain),
             "patch" => Patch::read(arguments).map(Kind::Patch),
             "scale" | "autoscale" => Scale::read(arguments).map(Kind::Scale),
+            "describe" => Describe::read(arguments).map(Kind::Describe),
             "get" => Get::read(arguments).map(Kind::Get),
             "set image" => SetImage::read(arguments).map(Kind::SetImage),
             name if name.starts_with("rollout ") => Rollout::read(arguments).map(Kind::Rollout),
@@ -111,6 +115,7 @@ impl Command {
             Kind::SetImage(it) => it.run(run),
             Kind::Rollout(it) => it.run(run),
             Kind::Drain(it) => it.run(run),
+            Kind::Describe(it) => it.run(run),
             Kind::Get(it) => it.run(run),
             Kind::Patch(it) => it.run(run),
             Kind::Scale(it) => it.run(run),

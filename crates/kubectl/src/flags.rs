@@ -47,6 +47,7 @@ const SELECTOR: &[&str] = &[
     "taint",
     "delete",
     "get",
+    "describe",
     "cordon",
     "uncordon",
     "drain",
@@ -60,7 +61,7 @@ const SELECTOR: &[&str] = &[
 ];
 const FIELDS: &[&str] = &["label", "annotate", "delete", "get"];
 const EVERY: &[&str] = &["label", "annotate", "taint", "delete", "set image"];
-const NAMESPACES: &[&str] = &["get", "delete", "label", "annotate"];
+const NAMESPACES: &[&str] = &["get", "describe", "delete", "label", "annotate"];
 
 const fn flag(
     long: &'static str,
@@ -76,7 +77,7 @@ const fn flag(
     }
 }
 
-const FLAGS: [Flag; 36] = [
+const FLAGS: [Flag; 37] = [
     flag("namespace", Some('n'), Takes::Text, ALL),
     flag("filename", Some('f'), Takes::Text, FILE),
     flag("selector", Some('l'), Takes::Text, SELECTOR),
@@ -127,6 +128,7 @@ const FLAGS: [Flag; 36] = [
     flag("cpu", None, Takes::Text, &["autoscale"]),
     flag("memory", None, Takes::Text, &["autoscale"]),
     flag("name", None, Takes::Text, &["autoscale"]),
+    flag("show-events", None, Takes::Nothing, &["describe"]),
     flag("recursive", Some('R'), Takes::Nothing, FILE),
 ];
 

@@ -98,6 +98,13 @@ impl Live {
         }
     }
 
+    pub(crate) fn uid(&self) -> &str {
+        match self.metadata() {
+            Some(metadata) => &metadata.uid,
+            None => self.metadata_text("uid"),
+        }
+    }
+
     pub(crate) fn labels(&self) -> Labels {
         match self.metadata() {
             Some(metadata) => (*metadata.labels).clone(),

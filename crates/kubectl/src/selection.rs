@@ -173,6 +173,14 @@ pub(crate) fn reference(resource: &Resource, namespace: &str, name: &str) -> Obj
 }
 
 impl Run<'_> {
+    /// Says that nothing was there to be selected.
+    pub(crate) fn nothing_found(&mut self, selection: &Selection) {
+        match selection.namespace() {
+            Some(namespace) => self.say(&format!("No resources found in {namespace} namespace.")),
+            None => self.say("No resources found"),
+        }
+    }
+
     /// The objects that are selected, each with its kind. What is named and not there is a
     /// failure.
     pub(crate) fn select(&mut self, selection: &Selection) -> Vec<(Resource, Live)> {

@@ -1,11 +1,14 @@
 //! Pods, and the template that pods are made from.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::{
-    Affinity, Fields, Labels, Name, ObjectMeta, Shared, Timestamp, Toleration,
+    Affinity, Fields, Labels, Name, ObjectMeta, Quantity, Shared, Timestamp, Toleration,
     fields::{object, words},
     node::ResourceList,
+    quantity::Amount,
 };
 
 object! {
@@ -189,7 +192,16 @@ object! {
     }
 }
 
+/// Amounts of resources, by their names.
+pub type Amounts<'a> = BTreeMap<&'a str, Amount>;
+
 impl Container {
+    fn add<'a>(&'a self, of: fn(&ResourceRequirements) -> &ResourceList, total: &mut Amounts<'a>) {
+        for (resource, amount) in self.resources.iter().flat_map(of) {
+            *total.entry(resource).or_default() += amount.amount().unwrap_or_default();
+        }
+    }
+
     /// Whether it is an init container that runs on beside the others.
     pub fn is_sidecar(&self) -> bool {
         self.rest.get("restartPolicy").and_then(Value::as_str) == Some("Always")
@@ -233,6 +245,95 @@ impl Pod {
     /// Whether it has run to its end, well or badly.
     pub fn is_terminal(&self) -> bool {
         matches!(self.status.phase, Phase::Succeeded | Phase::Failed)
+    }
+
+    /// How much of each resource it asks for.
+    ///
+    /// Models `PodRequests`, component-helpers `resource/helpers.go`, v1.34.
+    pub fn requests(&self) -> Amounts<'_> {
+        let mut total = self.total(|it| &it.requests);
+        for (resource, amount) in self.overhead() {
+            *total.entry(resource).or_default() += amount;
+        }
+        total
+    }
+
+    /// How much of each resource it may have at most; without those of which that is not said.
+    ///
+    /// Models `PodLimits`, the same file.
+    pub fn limits(&self) -> Amounts<'_> {
+        let mut total = self.total(|it| &it.limits);
+        for (resource, amount) in self.overhead() {
+            if let Some(sum) = total.get_mut(resource) {
+                *sum += amount;
+            }
+        }
+        total
+    }
+
+    /// The sum of its containers, or what its init containers need at their most.
+    fn total(&self, of: fn(&ResourceRequirements) -> &ResourceList) -> Amounts<'_> {
+        let mut total = Amounts::new();
+        for container in &*self.spec.containers {
+            container.add(of, &mut total);
+        }
+        let mut sidecars = Amounts::new();
+        let mut starting = Amounts::new();
+        for container in &*self.spec.init_containers {
+            let mut with_sidecars = sidecars.clone();
+            container.add(of, &mut with_sidecars);
+            if container.is_sidecar() {
+                container.add(of, &mut total);
+                sidecars.clone_from(&with_sidecars);
+            }
+            for (resource, amount) in with_sidecars {
+                let most = starting.entry(resource).or_default();
+                *most = most.max(amount);
+            }
+        }
+        for (resource, amount) in starting {
+            let sum = total.entry(resource).or_default();
+            *sum = sum.max(amount);
+        }
+        total
+    }
+
+    fn overhead(&self) -> impl Iterator<Item = (&str, Amount)> {
+        let overhead = self.spec.rest.get("overhead").and_then(Value::as_object);
+        overhead.into_iter().flatten().map(|(resource, amount)| {
+            let amount = Quantity(amount.clone()).amount();
+            (resource.as_str(), amount.unwrap_or_default())
+        })
+    }
+
+    /// Which pods go first when a node runs short: `Guaranteed` the last, `BestEffort` the first.
+    ///
+    /// Models `GetPodQOS`, kubectl `pkg/util/qos/qos.go`, v1.34.
+    pub fn qos_class(&self) -> &str {
+        if let Some(said) = self.status.rest.get("qosClass").and_then(Value::as_str) {
+            return said;
+        }
+        let containers = self.spec.containers.iter();
+        let mut is_best_effort = true;
+        let mut is_guaranteed = true;
+        for container in containers.chain(self.spec.init_containers.iter()) {
+            let amount = |of: fn(&ResourceRequirements) -> &ResourceList, resource: &str| {
+                let amount = container.resources.as_ref()?;
+                let amount = of(amount).get(resource)?.milli()?;
+                (amount != 0).then_some(amount)
+            };
+            for resource in ["cpu", "memory"] {
+                let request = amount(|it| &it.requests, resource);
+                let limit = amount(|it| &it.limits, resource);
+                is_best_effort &= request.is_none() && limit.is_none();
+                is_guaranteed &= limit.is_some() && request.or(limit) == limit;
+            }
+        }
+        match (is_best_effort, is_guaranteed) {
+            (true, _) => "BestEffort",
+            (false, true) => "Guaranteed",
+            (false, false) => "Burstable",
+        }
     }
 
     /// The node it is bound to, or pinned to while it is not bound.

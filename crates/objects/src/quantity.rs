@@ -33,12 +33,18 @@ impl Quantity {
     }
 
     /// In thousandths, rounded up as the scheduler does; `None` if it is no quantity.
-    ///
-    /// Models `resource.Quantity.MilliValue`, apimachinery `pkg/api/resource/quantity.go`, v1.34.
     pub fn milli(&self) -> Option<i128> {
+        self.amount().map(Amount::milli)
+    }
+
+    /// What can be counted with; `None` if it is no quantity.
+    pub fn amount(&self) -> Option<Amount> {
         let text = self.text();
         let number = Number::parse(&text).ok()?;
-        Some(rounded_up(number.nano(), NANO_PER_MILLI).clamp(-LARGEST_MILLI, LARGEST_MILLI))
+        Some(Amount {
+            nano: number.nano(),
+            format: number.format,
+        })
     }
 
     /// As the API server stores it: in the canonical form. What is no quantity stays as it is.
@@ -84,6 +90,56 @@ impl fmt::Display for Quantity {
             }
             _ => f.write_str(&text),
         }
+    }
+}
+
+/// A quantity to count with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Amount {
+    /// In units of 10^-9.
+    nano: i128,
+    format: Format,
+}
+
+impl Default for Amount {
+    fn default() -> Self {
+        Self {
+            nano: 0,
+            format: Format::DecimalSI,
+        }
+    }
+}
+
+impl Amount {
+    /// In thousandths, rounded up.
+    ///
+    /// Models `resource.Quantity.MilliValue`, apimachinery `pkg/api/resource/quantity.go`, v1.34.
+    pub fn milli(self) -> i128 {
+        rounded_up(self.nano, NANO_PER_MILLI).clamp(-LARGEST_MILLI, LARGEST_MILLI)
+    }
+
+    /// The larger of the two.
+    #[must_use]
+    pub fn max(self, other: Self) -> Self {
+        if other.nano > self.nano { other } else { self }
+    }
+}
+
+/// A sum is printed as its first part is.
+///
+/// Models `Quantity.Add`, the same file.
+impl std::ops::AddAssign for Amount {
+    fn add_assign(&mut self, other: Self) {
+        if self.nano == 0 {
+            self.format = other.format;
+        }
+        self.nano = self.nano.saturating_add(other.nano);
+    }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&shown(self.nano, self.format))
     }
 }
 

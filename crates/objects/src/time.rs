@@ -145,6 +145,25 @@ impl Timestamp {
     pub const fn to_unix_millis(self) -> Millis {
         Millis::from_secs(self.0)
     }
+
+    /// As mails have it, in UTC: `Mon, 02 Jan 2006 15:04:05 +0000`.
+    pub fn to_rfc1123(self) -> String {
+        const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+        const MONTHS: [&str; 12] = [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ];
+        let days = self.0.div_euclid(86_400);
+        let (year, month, day) = civil_from_days(days);
+        let nth = |index: i64, of: &'static [&'static str]| {
+            let index = usize::try_from(index).unwrap_or(0);
+            of.get(index).copied().unwrap_or_default()
+        };
+        let day_name = nth(days.rem_euclid(7), &DAYS);
+        let month = nth(month - 1, &MONTHS);
+        let second = self.0.rem_euclid(86_400);
+        let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+        format!("{day_name}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} +0000")
+    }
 }
 
 /// Reads RFC 3339, with any fraction and offset, as milliseconds since the Unix epoch.

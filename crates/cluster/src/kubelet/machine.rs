@@ -87,6 +87,13 @@ impl Kubelet {
 }
 
 impl Cluster {
+    /// When the kubelet of a node last renewed its lease; `None` without a kubelet.
+    pub fn lease_renewed_at(&self, node: &str) -> Option<Millis> {
+        let kubelet = self.kubelets.get(node)?;
+        let at = kubelet.last_lease.unwrap_or(kubelet.lease_before(self.now));
+        Some(self.unix_now() - self.now + at)
+    }
+
     pub(super) fn kubelet_mut(&mut self, node: &str) -> Option<&mut Kubelet> {
         self.kubelets.get_mut(node).map(Rc::make_mut)
     }

@@ -108,12 +108,7 @@ impl Get {
     fn tables(&self, run: &mut Run<'_>, found: &[(Resource, Live)], wide: bool) {
         if found.is_empty() {
             if !run.has_failed() && !self.ignore_not_found {
-                match self.selection.namespace() {
-                    Some(namespace) => {
-                        run.say(&format!("No resources found in {namespace} namespace."));
-                    }
-                    None => run.say("No resources found"),
-                }
+                run.nothing_found(&self.selection);
             }
             return;
         }

@@ -2,6 +2,7 @@
 
 pub(crate) mod cordon;
 pub(crate) mod delete;
+pub(crate) mod describe;
 pub(crate) mod drain;
 pub(crate) mod files;
 pub(crate) mod get;

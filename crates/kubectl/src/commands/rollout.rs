@@ -63,12 +63,7 @@ impl Rollout {
     pub(crate) fn run(&self, run: &mut Run<'_>) {
         let found = run.select(&self.selection);
         if found.is_empty() && !run.has_failed() {
-            match self.selection.namespace() {
-                Some(namespace) => {
-                    run.say(&format!("No resources found in {namespace} namespace."));
-                }
-                None => run.say("No resources found"),
-            }
+            run.nothing_found(&self.selection);
         }
         for (resource, live) in found {
             let refused = |doing: &str| {

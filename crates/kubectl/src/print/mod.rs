@@ -2,6 +2,7 @@
 
 mod age;
 mod daemon_sets;
+mod describe;
 mod events;
 mod json;
 pub(crate) mod jsonpath;
@@ -10,15 +11,15 @@ mod other;
 mod pods;
 mod revisions;
 mod table;
-mod template;
 mod yaml;
 
+pub(crate) use describe::{describe, template};
 pub(crate) use json::json;
+use nodes::roles;
 pub(crate) use table::Table;
-pub(crate) use template::template;
 pub(crate) use yaml::yaml;
 
-use objects::{Labels, Millis, Timestamp};
+use objects::{LabelSelector, Labels, Millis, Timestamp};
 
 use crate::live::Live;
 
@@ -63,6 +64,30 @@ pub(crate) fn labels(labels: &Labels) -> String {
     }
     let pairs: Vec<String> = labels.iter().map(|(k, v)| format!("{k}={v}")).collect();
     pairs.join(",")
+}
+
+/// `app=x,tier in (a,b)`, by key; nothing for a selector of nothing.
+///
+/// Models `labels.Selector.String`, apimachinery `pkg/labels/selector.go`, v1.34.
+fn selector(selector: &LabelSelector) -> String {
+    let equal = selector.match_labels.iter();
+    let equal = equal.map(|(key, value)| (key, format!("{key}={value}")));
+    let expressions = selector.match_expressions.iter().map(|it| {
+        let mut values = it.values.clone();
+        values.sort();
+        let (key, values) = (&it.key, values.join(","));
+        let text = match it.operator.as_str() {
+            "In" => format!("{key} in ({values})"),
+            "NotIn" => format!("{key} notin ({values})"),
+            "DoesNotExist" => format!("!{key}"),
+            _ => key.clone(),
+        };
+        (key, text)
+    });
+    let mut parts: Vec<(&String, String)> = equal.chain(expressions).collect();
+    parts.sort();
+    let parts: Vec<String> = parts.into_iter().map(|(_, text)| text).collect();
+    parts.join(",")
 }
 
 fn or_none(text: &str) -> String {

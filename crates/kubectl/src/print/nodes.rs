@@ -40,7 +40,7 @@ pub(super) fn row(node: &Node, now: Millis) -> Vec<String> {
     ]
 }
 
-fn roles(node: &Node) -> String {
+pub(super) fn roles(node: &Node) -> String {
     let role = |(key, value): (&String, &String)| {
         let by_key = key.strip_prefix("node-role.kubernetes.io/");
         let by_value = (key == "kubernetes.io/role").then_some(value.as_str());
