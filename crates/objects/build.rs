@@ -79,7 +79,9 @@ fn line(name: &str, schema: &Value) -> String {
         .collect();
     let mut line = name.to_owned();
     for (field, of) in schema["properties"].as_object().into_iter().flatten() {
-        let mark = if required.contains(&field.as_str()) {
+        // `k8s-openapi` wants the metadata of an object; the API does not.
+        let is_metadata = field == "metadata" && schema["properties"]["kind"].is_object();
+        let mark = if required.contains(&field.as_str()) && !is_metadata {
             "!"
         } else {
             ""
@@ -89,16 +91,15 @@ fn line(name: &str, schema: &Value) -> String {
     line + "\n"
 }
 
-/// `TYPE.FIELD DESCRIPTION`, a line a field.
+/// `TYPE DESCRIPTION`, and `TYPE.FIELD DESCRIPTION`, a line a field.
 fn descriptions(name: &str, schema: &Value) -> String {
+    let line = |name: &str, of: &Value| {
+        let words: Vec<&str> = of["description"].as_str()?.split_whitespace().collect();
+        Some(format!("{name} {}\n", words.join(" ")))
+    };
     let fields = schema["properties"].as_object().into_iter().flatten();
-    fields
-        .filter_map(|(field, of)| {
-            let text = of["description"].as_str()?;
-            let words: Vec<&str> = text.split_whitespace().collect();
-            Some(format!("{name}.{field} {}\n", words.join(" ")))
-        })
-        .collect()
+    let fields = fields.filter_map(|(field, of)| line(&format!("{name}.{field}"), of));
+    line(name, schema).into_iter().chain(fields).collect()
 }
 
 fn code(schema: &Value) -> String {

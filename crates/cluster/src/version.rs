@@ -24,8 +24,8 @@ impl Version {
         }
     }
 
-    /// What a kubelet says it is.
-    pub(crate) fn kubelet(self) -> &'static str {
+    /// What the API server and the kubelets say they are.
+    pub fn release(self) -> &'static str {
         match self {
             Self::V1_34 => "v1.34.0",
         }

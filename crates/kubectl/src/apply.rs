@@ -1,29 +1,30 @@
 //! `apply`: the last applied manifest, the new one and the live object become one.
 
-use objects::{Object, manifest};
 use serde_json::{Map, Value, json};
 
 /// The annotation that holds the manifest last applied.
 pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// A manifest's object with itself, as JSON, in its annotation.
+///
+/// Models `GetModifiedConfiguration`, kubectl `pkg/util/apply.go`, v1.34.
 pub fn with_last_applied(mut value: Value) -> Value {
-    if let Some(annotations) = value
-        .pointer_mut("/metadata/annotations")
-        .and_then(Value::as_object_mut)
-    {
-        annotations.remove(LAST_APPLIED);
-    }
-    let text = format!("{value}\n");
-    if let Value::Object(object) = &mut value {
-        let metadata = object.entry("metadata").or_insert_with(|| json!({}));
-        if let Value::Object(metadata) = metadata {
-            let annotations = metadata.entry("annotations").or_insert_with(|| json!({}));
-            if let Value::Object(annotations) = annotations {
-                annotations.insert(LAST_APPLIED.into(), text.into());
-            }
+    let mut annotations = match value.pointer_mut("/metadata/annotations") {
+        Some(Value::Object(annotations)) => std::mem::take(annotations),
+        _ => Map::new(),
+    };
+    annotations.remove(LAST_APPLIED);
+    let mut put = |annotations: &Map<String, Value>| {
+        if let Value::Object(object) = &mut value
+            && let Value::Object(metadata) = object.entry("metadata").or_insert_with(|| json!({}))
+        {
+            metadata.insert("annotations".into(), Value::Object(annotations.clone()));
         }
-    }
+        format!("{value}\n")
+    };
+    let text = put(&annotations);
+    annotations.insert(LAST_APPLIED.into(), text.into());
+    put(&annotations);
     value
 }
 
@@ -96,27 +97,29 @@ fn merge_lists(key: &str, last: &Value, new: &[Value], live: &[Value]) -> Value 
     Value::Array(merged)
 }
 
-/// The objects of a manifest, or what is wrong with it, in the words of kubectl.
-///
-/// # Errors
-/// A line for each problem.
-pub fn read(file: &str, text: &str) -> Result<Vec<Object>, String> {
-    let manifest = manifest::read(text);
-    if manifest.problems.is_empty() {
-        if manifest.objects.is_empty() {
-            return Err("error: no objects passed to apply\n".into());
+/// What a server-side apply makes of the live object: what the manifest says is so, all else
+/// stays. Who manages which field is not kept.
+pub(crate) fn merged_by_server(live: &Value, new: &Value) -> Value {
+    merge_objects(&Value::Null, new, live)
+}
+
+/// What would have to be merged into one value to make it the other, `null` being what goes.
+pub(crate) fn difference(from: &Value, to: &Value) -> Value {
+    let (Value::Object(from), Value::Object(to)) = (from, to) else {
+        return to.clone();
+    };
+    let gone = from.keys().filter(|name| !to.contains_key(*name));
+    let mut changed: Map<String, Value> = gone.map(|it| (it.clone(), Value::Null)).collect();
+    for (name, value) in to {
+        match from.get(name) {
+            Some(old) if old == value => {}
+            old => {
+                let old = old.unwrap_or(&Value::Null);
+                changed.insert(name.clone(), difference(old, value));
+            }
         }
-        return Ok(manifest
-            .objects
-            .into_iter()
-            .map(|(object, _)| object)
-            .collect());
     }
-    let lines = manifest
-        .problems
-        .iter()
-        .map(|problem| format!("error: {file}:{}: {}\n", problem.position, problem.message));
-    Err(lines.collect())
+    Value::Object(changed)
 }
 
 #[cfg(test)]

@@ -1,27 +1,42 @@
 //! What a line says, read but not yet done.
 
+use std::fmt;
+
+use cluster::Cluster;
+
 use crate::{
     commands::{
         cordon::Cordon,
         delete::Delete,
         describe::Describe,
         drain::Drain,
+        edit::Edit,
+        events::Events,
+        explain::Explain,
         files::Files,
         get::Get,
+        help::Help,
         label::Label,
+        logs::Logs,
         patch::Patch,
         rollout::{self, Rollout},
         scale::Scale,
-        set_image::SetImage,
+        set::{self, Set},
         taint::Taint,
+        version::Server,
     },
-    execute::Run,
+    execute::{DryRun, Run},
     flags::Arguments,
+    words,
 };
 
 /// A command, its names and flags read.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Command(Kind);
+pub struct Command {
+    words: Vec<String>,
+    kind: Kind,
+    dry_run: Option<DryRun>,
+}
 
 #[derive(Clone, Debug, PartialEq)]
 enum Kind {
@@ -30,18 +45,25 @@ enum Kind {
     Cordon(Cordon),
     Label(Label),
     Taint(Taint),
-    SetImage(SetImage),
+    Set(Set),
     Rollout(Rollout),
     Drain(Drain),
     Describe(Describe),
     Get(Get),
+    Edit(Edit),
     Patch(Patch),
     Scale(Scale),
+    Explain(Explain),
+    Events(Events),
+    Logs(Logs),
+    Server(Server),
+    Help(Help),
 }
 
 /// The commands there are.
-pub const COMMANDS: [&str; 17] = [
+pub const COMMANDS: &[&str] = &[
     "annotate",
+    "api-resources",
     "apply",
     "autoscale",
     "cordon",
@@ -49,8 +71,13 @@ pub const COMMANDS: [&str; 17] = [
     "delete",
     "describe",
     "drain",
+    "edit",
+    "events",
+    "explain",
     "get",
+    "help",
     "label",
+    "logs",
     "patch",
     "replace",
     "rollout",
@@ -58,68 +85,113 @@ pub const COMMANDS: [&str; 17] = [
     "set",
     "taint",
     "uncordon",
+    "version",
 ];
 
+/// What may stand behind the first word of a command.
+pub fn subcommands(command: &str) -> &'static [&'static str] {
+    match command {
+        "set" => &set::NOUNS,
+        "rollout" => &rollout::VERBS,
+        _ => &[],
+    }
+}
+
 impl Command {
-    /// Reads the words of a line; the word `kubectl` before them is taken as said.
+    /// Reads the words of a line; the word `kubectl` before them is taken as said. The cluster
+    /// knows what kinds of objects there are.
     ///
     /// # Errors
     /// In kubectl's words, with the nearest command for one that does not exist.
-    pub fn parse(words: &[String]) -> Result<Self, String> {
+    pub fn parse(words: &[String], cluster: &Cluster) -> Result<Self, String> {
         let words = match words.split_first() {
             Some((first, rest)) if first == "kubectl" => rest,
             _ => words,
         };
+        let command = |kind: Kind, dry_run| Self {
+            words: words.to_vec(),
+            kind,
+            dry_run,
+        };
         let Some((name, rest)) = words.split_first() else {
-            return Err(format!(
-                "error: no command given; there are {}",
-                COMMANDS.join(", ")
-            ));
+            return Ok(command(Kind::Help(Help::all()), None));
         };
-        if !COMMANDS.contains(&name.as_str()) {
-            return Err(unknown(name, &COMMANDS, "kubectl"));
+        if matches!(name.as_str(), "-h" | "--help") {
+            return Ok(command(Kind::Help(Help::all()), None));
         }
-        let (name, rest) = match name.as_str() {
-            "set" => subcommand(name, &["image"], rest)?,
-            "rollout" => subcommand(name, &rollout::VERBS, rest)?,
-            _ => (name.clone(), rest),
+        if !COMMANDS.contains(&name.as_str()) {
+            return Err(unknown(name, COMMANDS, "kubectl"));
+        }
+        if let Some(help) = Help::asked_for(name, rest)? {
+            return Ok(command(Kind::Help(help), None));
+        }
+        let (name, rest) = match subcommands(name) {
+            [] => (name.clone(), rest),
+            known => subcommand(name, known, rest)?,
         };
-        let arguments = &Arguments::read(&name, rest)?;
+        let arguments = &Arguments::read(&name, rest, cluster)?;
         let kind = match name.as_str() {
             "apply" | "create" | "replace" => Files::read(arguments).map(Kind::Files),
             "delete" if arguments.text("filename").is_some() => {
                 Files::read(arguments).map(Kind::Files)
             }
             "delete" => Delete::read(arguments).map(Kind::Delete),
+            "describe" => Describe::read(arguments).map(Kind::Describe),
             "label" | "annotate" => Label::read(arguments).map(Kind::Label),
             "taint" => Taint::read(arguments).map(Kind::Taint),
             "drain" => Drain::read(arguments).map(Kind::Drain),
+            "edit" => Edit::read(arguments).map(Kind::Edit),
+            "events" => Events::read(arguments).map(Kind::Events),
+            "explain" => Explain::read(arguments).map(Kind::Explain),
+            "get" => Get::read(arguments).map(Kind::Get),
+            "logs" => Logs::read(arguments).map(Kind::Logs),
             "patch" => Patch::read(arguments).map(Kind::Patch),
             "scale" | "autoscale" => Scale::read(arguments).map(Kind::Scale),
-            "describe" => Describe::read(arguments).map(Kind::Describe),
-            "get" => Get::read(arguments).map(Kind::Get),
-            "set image" => SetImage::read(arguments).map(Kind::SetImage),
+            "version" | "api-resources" => Server::read(arguments).map(Kind::Server),
+            name if name.starts_with("set ") => Set::read(arguments).map(Kind::Set),
             name if name.starts_with("rollout ") => Rollout::read(arguments).map(Kind::Rollout),
             _ => Cordon::read(arguments).map(Kind::Cordon),
         };
-        kind.map(Self)
+        Ok(command(kind?, arguments.dry_run()?))
+    }
+
+    /// Whether it is only to be said what would be done.
+    pub(crate) fn dry_run(&self) -> Option<DryRun> {
+        self.dry_run
     }
 
     pub(crate) fn run(&self, run: &mut Run<'_>) {
-        match &self.0 {
+        match &self.kind {
             Kind::Files(it) => it.run(run),
             Kind::Delete(it) => it.run(run),
             Kind::Cordon(it) => drop(it.run(run)),
             Kind::Label(it) => it.run(run),
             Kind::Taint(it) => it.run(run),
-            Kind::SetImage(it) => it.run(run),
+            Kind::Set(it) => it.run(run),
             Kind::Rollout(it) => it.run(run),
             Kind::Drain(it) => it.run(run),
             Kind::Describe(it) => it.run(run),
             Kind::Get(it) => it.run(run),
+            Kind::Edit(it) => it.run(run),
             Kind::Patch(it) => it.run(run),
             Kind::Scale(it) => it.run(run),
+            Kind::Explain(it) => it.run(run),
+            Kind::Events(it) => it.run(run),
+            Kind::Logs(it) => it.run(run),
+            Kind::Server(it) => it.run(run),
+            Kind::Help(it) => it.run(run),
         }
+    }
+}
+
+/// As a line that reads as this command.
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("kubectl")?;
+        for word in &self.words {
+            write!(f, " {}", words::quoted(word))?;
+        }
+        Ok(())
     }
 }
 
@@ -134,15 +206,12 @@ fn subcommand<'a>(
             Ok((format!("{name} {word}"), rest))
         }
         Some((word, _)) => Err(unknown(word, known, &format!("kubectl {name}"))),
-        None => Err(format!(
-            "error: no command given; there are {}",
-            known.join(", ")
-        )),
+        None => Ok((name.to_owned(), rest)),
     }
 }
 
 /// What is said of a command that is not there.
-fn unknown(name: &str, known: &[&'static str], of: &str) -> String {
+pub(crate) fn unknown(name: &str, known: &[&'static str], of: &str) -> String {
     let mut message = format!("error: unknown command {name:?} for {of:?}");
     if let Some(near) = nearest(name, known) {
         message += &format!("\n\nDid you mean this?\n\t{near}");
@@ -150,12 +219,12 @@ fn unknown(name: &str, known: &[&'static str], of: &str) -> String {
     message
 }
 
-/// The command that differs in the fewest letters, if it is few.
-fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
+/// The name that differs in the fewest letters, if it is few.
+pub(crate) fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
     let by_distance = known.iter().map(|known| (distance(name, known), *known));
     by_distance
         .min()
-        .filter(|(distance, _)| *distance <= 2)
+        .filter(|(distance, known)| *distance <= 2 && *distance < known.len())
         .map(|(_, known)| known)
 }
 
@@ -182,7 +251,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_refused_in_kubectls_words() {
         let check = |line: &str, want: &str| {
-            let got = Command::parse(&crate::words::split(line).unwrap());
+            let got = Command::parse(&words::split(line).unwrap(), &Cluster::new(7));
             assert_eq!(got.unwrap_err(), want, "{line}");
         };
         check(

@@ -24,6 +24,19 @@ pub struct Output {
     pub exit_code: u8,
     /// What the API server refused, for those who want to show where.
     pub refused: Vec<ApiError>,
+    /// An object that is to be edited, as YAML; [`edited()`](crate::edited) takes it back.
+    pub edit: Option<(ObjectRef, String)>,
+    /// Whether what was printed is to be printed again as it changes (`--watch`).
+    pub follows: bool,
+}
+
+/// Whether it is only said what would be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DryRun {
+    /// As far as kubectl itself can tell.
+    Client,
+    /// As the API server would.
+    Server,
 }
 
 impl Output {
@@ -37,21 +50,19 @@ impl Output {
 
 /// Does what a line says, at the present moment.
 pub fn execute(line: &str, files: &Files, timeline: &mut Timeline) -> Output {
-    let mut output = Output::default();
-    let command = words::split(line).and_then(|words| Command::parse(&words));
-    let mut run = Run {
-        line,
-        files,
-        timeline,
-        output: &mut output,
-        failures: Vec::new(),
-    };
+    let command = words::split(line).and_then(|words| Command::parse(&words, timeline.cluster()));
     match command {
-        Ok(command) => command.run(&mut run),
-        Err(message) => run.fail(&message),
+        Ok(command) if command.dry_run().is_some() => {
+            // What would be done is done to a copy.
+            let mut copy = Timeline::new(timeline.cluster().clone());
+            Run::new(line, files, &mut copy).with(|run| {
+                run.dry_run = command.dry_run();
+                command.run(run);
+            })
+        }
+        Ok(command) => Run::new(line, files, timeline).with(|run| command.run(run)),
+        Err(message) => Run::new(line, files, timeline).with(|run| run.fail(&message)),
     }
-    run.finish();
-    output
 }
 
 /// Why a command did not do all that it was to do.
@@ -67,13 +78,49 @@ pub(crate) struct Run<'a> {
     line: &'a str,
     pub(crate) files: &'a Files,
     pub(crate) timeline: &'a mut Timeline,
-    pub(crate) output: &'a mut Output,
+    pub(crate) output: Output,
+    pub(crate) dry_run: Option<DryRun>,
     failures: Vec<Failure>,
+}
+
+impl<'a> Run<'a> {
+    pub(crate) fn new(line: &'a str, files: &'a Files, timeline: &'a mut Timeline) -> Self {
+        Self {
+            line,
+            files,
+            timeline,
+            output: Output::default(),
+            dry_run: None,
+            failures: Vec::new(),
+        }
+    }
+
+    /// Does something, and gives what was said meanwhile and in the end.
+    pub(crate) fn with(mut self, act: impl FnOnce(&mut Self)) -> Output {
+        act(&mut self);
+        self.finish();
+        self.output
+    }
 }
 
 impl Run<'_> {
     pub(crate) fn say(&mut self, line: &str) {
         self.output.say(line);
+    }
+
+    /// Says what was done; or would be, if it is not.
+    pub(crate) fn done(&mut self, line: &str) {
+        let line = format!("{line}{}", self.suffix());
+        self.say(&line);
+    }
+
+    /// What stands behind that which was not really done.
+    pub(crate) fn suffix(&self) -> &'static str {
+        match self.dry_run {
+            None => "",
+            Some(DryRun::Client) => " (dry run)",
+            Some(DryRun::Server) => " (server dry run)",
+        }
     }
 
     /// Says in the end what went wrong.
@@ -104,14 +151,23 @@ impl Run<'_> {
         self.timeline.cluster()
     }
 
-    pub(crate) fn act(&mut self, input: Input) -> Result<Response, ApiError> {
+    /// Does something to the cluster. Whether it changed anything; what the API server would say
+    /// is not known if it is not asked.
+    pub(crate) fn act(&mut self, input: Input) -> Result<bool, ApiError> {
         let line = self.line.trim();
         let command = if line.starts_with("kubectl ") {
             line.to_owned()
         } else {
             format!("kubectl {line}")
         };
-        self.timeline.act(input, &command)
+        let is_client = self.dry_run == Some(DryRun::Client);
+        match self.timeline.act(input, &command) {
+            Ok(Response::Done(_)) => Ok(true),
+            Ok(Response::Unchanged) => Ok(is_client),
+            Err(error @ ApiError::NotFound { .. }) => Err(error),
+            Err(_) if is_client => Ok(true),
+            Err(error) => Err(error),
+        }
     }
 
     /// Lets time pass until something is done, or until then. Whether it was done.
@@ -135,14 +191,9 @@ impl Run<'_> {
     /// Puts an object in the place of the one that is there. Whether that could be done, and
     /// whether it changed anything.
     pub(crate) fn replace(&mut self, object: Object) -> Option<bool> {
-        match self.act(Input::Replace(object)) {
-            Ok(Response::Done(_)) => Some(true),
-            Ok(Response::Unchanged) => Some(false),
-            Err(error) => {
-                self.refused(&error, "");
-                None
-            }
-        }
+        self.act(Input::Replace(object))
+            .map_err(|error| self.refused(&error, ""))
+            .ok()
     }
 
     /// Writes what went wrong: one thing as such, several a line each.
@@ -170,7 +221,7 @@ impl Run<'_> {
                     text
                 }
                 Failure::Api(error, doing) => {
-                    let (reason, message) = (error.reason(), message(&error));
+                    let (reason, message) = (error.reason(), self.message(&error));
                     match doing.as_str() {
                         "" => format!("Error from server ({reason}): {message}"),
                         doing => format!("Error from server ({reason}): {doing}: {message}"),
@@ -250,6 +301,23 @@ impl Run<'_> {
         }
     }
 
+    /// What the API server says, of objects of other kinds by the names that these have.
+    fn message(&self, error: &ApiError) -> String {
+        let (kind, name, said) = match error {
+            ApiError::NotFound { kind, name } => (kind, name, "not found"),
+            ApiError::AlreadyExists { kind, name } => (kind, name, "already exists"),
+            other => return other.to_string(),
+        };
+        let mut parts = name.splitn(3, '/');
+        match (kind, parts.next(), parts.nth(1)) {
+            (Kind::Other, Some(kind), Some(name)) => {
+                let resource = Resource::of_other(kind, self.cluster());
+                format!("{} {name:?} {said}", resource.qualified())
+            }
+            _ => error.to_string(),
+        }
+    }
+
     /// An object as it is now.
     pub(crate) fn live(&self, object: &ObjectRef) -> Option<Live> {
         Live::get(self.cluster(), object)
@@ -262,24 +330,4 @@ fn namespaced(namespace: &mut Name, wanted: &str) -> String {
         *namespace = Name::from(wanted);
     }
     namespace.to_string()
-}
-
-/// What the API server says, of objects of other kinds by the names that these have.
-pub(crate) fn message(error: &ApiError) -> String {
-    let (kind, name, said) = match error {
-        ApiError::NotFound { kind, name } => (kind, name, "not found"),
-        ApiError::AlreadyExists { kind, name } => (kind, name, "already exists"),
-        other => return other.to_string(),
-    };
-    let mut parts = name.splitn(3, '/');
-    match (kind, parts.next(), parts.nth(1)) {
-        (Kind::Other, Some(kind), Some(name)) => {
-            let resource = Resource::named(kind).map_or_else(
-                || format!("{}s", kind.to_lowercase()),
-                |resource| resource.qualified(),
-            );
-            format!("{resource} {name:?} {said}")
-        }
-        _ => error.to_string(),
-    }
 }

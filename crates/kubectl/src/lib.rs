@@ -4,7 +4,8 @@
 //! Start with [`execute()`]. [`words`] takes a line apart, [`command`] reads the words; `commands`
 //! has a file for each command, `flags` the table of their flags, `selection` and [`selector`]
 //! which objects are meant, [`resource`] the names of kinds, `print` what `get` prints. [`apply`]
-//! merges what is applied with what is there, [`patch`] what is patched.
+//! merges what is applied with what is there, [`patch`] what is patched; [`completion`] says what
+//! can be typed next.
 //!
 //! ```
 //! use std::collections::BTreeMap;
@@ -20,16 +21,22 @@
 //! ```
 //!
 //! # Not modelled
-//! `describe`, `edit`, `explain`, `logs`, `exec`; watching, and waiting for what was asked for;
-//! `--dry-run`, and objects in subresources.
+//! - What containers write and do: `logs`, `exec`, `attach`, `port-forward`, `cp`, `debug`.
+//! - Watching: `-w` prints what there is now, and says in [`Output::follows`] that it is to go on.
+//! - Who manages which field: `apply --server-side` merges, finds no conflicts and removes nothing.
+//! - `describe` of other kinds than DaemonSets, nodes and pods: as of kinds kubectl does not know.
+//! - `explain` of kinds that no rule reads; the paragraphs of meanings, and the values of enums.
+//! - Objects in subresources, and files from the network.
 #![warn(clippy::disallowed_types, clippy::disallowed_methods)]
 
 pub mod apply;
 pub mod command;
 mod commands;
+pub mod completion;
 pub mod execute;
 mod flags;
 mod live;
+mod manifests;
 pub mod patch;
 mod print;
 pub mod resource;
@@ -37,5 +44,6 @@ mod selection;
 pub mod selector;
 pub mod words;
 
-pub use command::Command;
+pub use command::{COMMANDS, Command, subcommands};
+pub use commands::edit::edited;
 pub use execute::{Files, Output, execute};

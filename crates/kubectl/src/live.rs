@@ -98,6 +98,13 @@ impl Live {
         }
     }
 
+    pub(crate) fn is_being_deleted(&self) -> bool {
+        match self.metadata() {
+            Some(metadata) => metadata.is_being_deleted(),
+            None => !self.metadata_text("deletionTimestamp").is_empty(),
+        }
+    }
+
     pub(crate) fn uid(&self) -> &str {
         match self.metadata() {
             Some(metadata) => &metadata.uid,

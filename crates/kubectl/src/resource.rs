@@ -170,10 +170,29 @@ impl Resource {
         TABLE.iter().find(is_it).map(Self::of_row)
     }
 
-    /// By a name that a person gives, or what kubectl says if there is none.
-    pub(crate) fn read(text: &str) -> Result<Self, String> {
+    /// By a name that a person gives, also one that a CustomResourceDefinition gives it; or what
+    /// kubectl says if there is none.
+    pub(crate) fn read(text: &str, cluster: &Cluster) -> Result<Self, String> {
+        let lower = text.to_lowercase();
+        let (name, group) = lower.split_once('.').unwrap_or((&lower, ""));
+        let is_it = |(it, others): &(Self, Vec<String>)| {
+            let is_named = it.plural == name
+                || it.kind.to_lowercase() == name
+                || others.iter().any(|it| it == name);
+            is_named && (group.is_empty() || group == it.group)
+        };
         Self::named(text)
+            .or_else(|| custom(cluster).find(is_it).map(|(it, _)| it))
             .ok_or_else(|| format!("error: the server doesn't have a resource type {text:?}"))
+    }
+
+    /// All kinds there are, each with its other names: those of Kubernetes, then those defined.
+    pub(crate) fn all(cluster: &Cluster) -> impl Iterator<Item = (Self, Vec<String>)> {
+        let known = TABLE.iter().map(|row| {
+            let names = row.4.iter().map(|&it| it.to_owned());
+            (Self::of_row(row), names.collect())
+        });
+        known.chain(custom(cluster))
     }
 
     /// Of an object of that version and kind.
@@ -183,22 +202,34 @@ impl Resource {
         if let Some(row) = TABLE.iter().find(is_it) {
             return Self::of_row(row);
         }
-        let mut definitions = cluster.store().others_of("CustomResourceDefinition");
-        let definition = definitions.find(|it| {
-            let spec = &it["spec"];
-            spec["group"] == group && spec["names"]["kind"] == kind
-        });
-        let spec = definition.map_or(&Value::Null, |it| &it["spec"]);
-        let plural = spec["names"]["plural"].as_str().map(str::to_owned);
-        Self {
-            kind: Text::Owned(kind.to_owned()),
-            group: Text::Owned(group.to_owned()),
-            version: Text::Owned(version.to_owned()),
-            plural: plural
-                .unwrap_or_else(|| plural_of(&kind.to_lowercase()))
-                .into(),
-            namespaced: spec["scope"] != "Cluster",
-        }
+        let mut custom = custom(cluster).map(|(it, _)| it);
+        let defined = custom.find(|it| it.group == group && it.kind == kind);
+        defined.map_or_else(
+            || Self {
+                kind: Text::Owned(kind.to_owned()),
+                group: Text::Owned(group.to_owned()),
+                version: Text::Owned(version.to_owned()),
+                plural: plural_of(&kind.to_lowercase()).into(),
+                namespaced: true,
+            },
+            |it| Self {
+                version: Text::Owned(version.to_owned()),
+                ..it
+            },
+        )
+    }
+
+    /// Of objects whose kind no rule reads, by its name alone.
+    pub(crate) fn of_other(kind: &str, cluster: &Cluster) -> Self {
+        let row = TABLE.iter().find(|row| row.0 == kind);
+        let defined = || {
+            custom(cluster)
+                .find(|(it, _)| it.kind == kind)
+                .map(|it| it.0)
+        };
+        row.map(Self::of_row)
+            .or_else(defined)
+            .unwrap_or_else(|| Self::of("", kind, cluster))
     }
 
     /// Of the objects of a kind that the store knows.
@@ -243,6 +274,31 @@ impl Resource {
             group => format!("{name}.{group}"),
         }
     }
+}
+
+/// What CustomResourceDefinitions define, each with its other names.
+fn custom(cluster: &Cluster) -> impl Iterator<Item = (Resource, Vec<String>)> {
+    let definitions = cluster.store().others_of("CustomResourceDefinition");
+    definitions.filter_map(|definition| {
+        let spec = &definition["spec"];
+        let names = &spec["names"];
+        let owned = |value: &Value| value.as_str().map(|it| Text::Owned(it.to_owned()));
+        let kind = owned(&names["kind"])?;
+        let versions = spec["versions"].as_array();
+        let version = versions.and_then(|it| owned(&it.first()?["name"]));
+        let resource = Resource {
+            group: owned(&spec["group"]).unwrap_or_default(),
+            version: version.unwrap_or_default(),
+            plural: owned(&names["plural"])
+                .unwrap_or_else(|| plural_of(&kind.to_lowercase()).into()),
+            namespaced: spec["scope"] != "Cluster",
+            kind,
+        };
+        let short = names["shortNames"].as_array().into_iter().flatten();
+        let others = short.chain([&names["singular"]]);
+        let others = others.filter_map(|it| Some(it.as_str()?.to_owned()));
+        Some((resource, others.collect()))
+    })
 }
 
 fn plural_of(singular: &str) -> String {

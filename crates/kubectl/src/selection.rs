@@ -1,12 +1,13 @@
 //! Which objects a command is about.
 
-use cluster::{ApiError, Key, Kind, ObjectRef};
+use cluster::{ApiError, Key, Kind, ObjectRef, api_server};
 use objects::LabelSelector;
 
 use crate::{
     execute::Run,
     flags::Arguments,
     live::Live,
+    manifests::{self, Unread},
     resource::Resource,
     selector::{self, FieldSelector},
 };
@@ -23,6 +24,8 @@ pub(crate) struct Selection {
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Which {
+    /// Those that files name.
+    InFiles(Vec<String>),
     Named(Vec<(Resource, String)>),
     Matching {
         resources: Vec<Resource>,
@@ -37,7 +40,7 @@ impl Selection {
     /// `TYPE`, `TYPE NAME...` or `TYPE/NAME...`, and flags that select. A type alone means all of
     /// its objects, if that is allowed.
     pub(crate) fn read(
-        arguments: &Arguments,
+        arguments: &Arguments<'_>,
         names: &[String],
         type_means_all: bool,
     ) -> Result<Self, String> {
@@ -50,6 +53,13 @@ impl Selection {
         };
         let (labels, fields) = (arguments.text("selector"), arguments.text("field-selector"));
         let (has_labels, has_fields) = (labels.is_some(), fields.is_some());
+        let files = arguments.files();
+        if !files.is_empty() {
+            if !names.is_empty() {
+                return Err("error: when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well".into());
+            }
+            return Ok(selection(Which::InFiles(files)));
+        }
         let all = arguments.is_set("all");
         for (given, flag) in [(has_labels, "selector"), (has_fields, "field-selector")] {
             if all && given {
@@ -66,9 +76,9 @@ impl Selection {
             if selects {
                 return Err("error: name cannot be provided when a selector is specified".into());
             }
-            return pairs(names).map(|pairs| selection(Which::Named(pairs)));
+            return pairs(arguments, names).map(|pairs| selection(Which::Named(pairs)));
         }
-        let resources = first.split(',').map(Resource::read);
+        let resources = first.split(',').map(|it| arguments.resource(it));
         let resources: Vec<Resource> = resources.collect::<Result<_, String>>()?;
         if !rest.is_empty() {
             if selects {
@@ -103,7 +113,7 @@ impl Selection {
     }
 
     /// Nodes by name, `node/NAME` or label, as `cordon` and `drain` take them.
-    pub(crate) fn nodes(arguments: &Arguments) -> Result<Self, String> {
+    pub(crate) fn nodes(arguments: &Arguments<'_>) -> Result<Self, String> {
         let has_labels = arguments.text("selector").is_some();
         match (arguments.names.is_empty(), has_labels) {
             (true, false) => {
@@ -134,6 +144,7 @@ impl Selection {
 
     pub(crate) fn resources(&self) -> Vec<&Resource> {
         match &self.which {
+            Which::InFiles(_) => Vec::new(),
             Which::Named(named) => named.iter().map(|(resource, _)| resource).collect(),
             Which::Matching { resources, .. } => resources.iter().collect(),
         }
@@ -146,11 +157,11 @@ impl Selection {
     }
 }
 
-fn pairs(names: &[String]) -> Result<Vec<(Resource, String)>, String> {
+fn pairs(arguments: &Arguments<'_>, names: &[String]) -> Result<Vec<(Resource, String)>, String> {
     let pair = |text: &String| {
         match text.split_once('/') {
         Some((of, name)) if !name.is_empty() && !name.contains('/') => {
-            Ok((Resource::read(of)?, name.to_owned()))
+            Ok((arguments.resource(of)?, name.to_owned()))
         }
         Some(_) => Err(
             "error: arguments in resource/name form must have a single resource and name".to_owned(),
@@ -186,17 +197,16 @@ impl Run<'_> {
     pub(crate) fn select(&mut self, selection: &Selection) -> Vec<(Resource, Live)> {
         let mut found = Vec::new();
         match &selection.which {
+            Which::InFiles(files) => {
+                for (resource, reference) in self.named_in(files, selection) {
+                    self.find(&resource, &reference, &mut found);
+                }
+            }
             Which::Named(named) => {
                 let namespace = selection.namespace.as_deref().unwrap_or("default");
                 for (resource, name) in named {
                     let reference = reference(resource, namespace, name);
-                    match Live::get(self.timeline.cluster(), &reference) {
-                        Some(live) => found.push((resource.clone(), live)),
-                        None => {
-                            let (kind, name) = (reference.kind, reference.key.name);
-                            self.refused(&ApiError::NotFound { kind, name }, "");
-                        }
-                    }
+                    self.find(resource, &reference, &mut found);
                 }
             }
             Which::Matching {
@@ -222,5 +232,57 @@ impl Run<'_> {
             }
         }
         found
+    }
+
+    /// Adds the object of that name, or says that it is not there.
+    fn find(
+        &mut self,
+        resource: &Resource,
+        reference: &ObjectRef,
+        found: &mut Vec<(Resource, Live)>,
+    ) {
+        match Live::get(self.timeline.cluster(), reference) {
+            Some(live) => found.push((resource.clone(), live)),
+            None => {
+                let (kind, name) = (reference.kind, reference.key.name.clone());
+                self.refused(&ApiError::NotFound { kind, name }, "");
+            }
+        }
+    }
+
+    /// The objects that files are about.
+    fn named_in(&mut self, files: &[String], selection: &Selection) -> Vec<(Resource, ObjectRef)> {
+        let mut named = Vec::new();
+        for file in files {
+            let Some(text) = self.files.get(file) else {
+                self.fail(&format!("error: the path {file:?} does not exist"));
+                continue;
+            };
+            let objects = match manifests::read(file, text) {
+                Ok(objects) => objects,
+                Err(message) => {
+                    self.fail(&message);
+                    continue;
+                }
+            };
+            for object in objects {
+                match object {
+                    Ok(mut object) => {
+                        let given = selection.namespace.as_deref();
+                        let given = given.filter(|_| selection.namespace_given);
+                        if let Err(message) = self.set_namespace(&mut object, given) {
+                            self.fail(&message);
+                            continue;
+                        }
+                        named.push((self.resource(&object), api_server::reference(&object)));
+                    }
+                    Err(Unread::Refused(line)) => self.fail(&line),
+                    Err(Unread::Undecoded { why, .. }) => {
+                        self.fail(&format!("error: unable to decode {file:?}: {why}"));
+                    }
+                }
+            }
+        }
+        named
     }
 }

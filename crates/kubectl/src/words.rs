@@ -35,6 +35,15 @@ pub fn split(line: &str) -> Result<Vec<String>, String> {
     Ok(words)
 }
 
+/// A word as it has to be written to be read as this one.
+pub fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:=,@%+".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,5 +60,16 @@ mod tests {
         for bad in ["'a", "a | b", "$(a)", "a > b"] {
             assert!(split(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn what_is_quoted_is_read_as_it_was() {
+        for word in [
+            "", "a", "it's", "a b", "$x|;", "\"", "\\", "'", "é=1", "a\nb", "*",
+        ] {
+            assert_eq!(split(&quoted(word)).unwrap(), [word]);
+        }
+        assert_eq!(quoted("a=b"), "a=b");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
     }
 }

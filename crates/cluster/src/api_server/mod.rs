@@ -455,7 +455,7 @@ impl Cluster {
             });
         }
         status.rest.entry("nodeInfo").or_insert_with(|| {
-            json!({ "kubeletVersion": self.version.kubelet(), "operatingSystem": "linux", "architecture": "amd64" })
+            json!({ "kubeletVersion": self.version.release(), "operatingSystem": "linux", "architecture": "amd64" })
         });
     }
 }

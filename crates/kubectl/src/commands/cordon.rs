@@ -12,7 +12,7 @@ pub(crate) struct Cordon {
 }
 
 impl Cordon {
-    pub(crate) fn read(arguments: &Arguments) -> Result<Self, String> {
+    pub(crate) fn read(arguments: &Arguments<'_>) -> Result<Self, String> {
         Ok(Self {
             nodes: Selection::nodes(arguments)?,
             unschedulable: arguments.command != "uncordon",
@@ -41,12 +41,12 @@ impl Cordon {
             "uncordoned"
         };
         if node.spec.unschedulable == self.unschedulable {
-            return run.say(&format!("node/{name} already {done}"));
+            return run.done(&format!("node/{name} already {done}"));
         }
         let mut node = (*node).clone();
         node.spec.unschedulable = self.unschedulable;
         if run.replace(Object::Node(Box::new(node))).is_some() {
-            run.say(&format!("node/{name} {done}"));
+            run.done(&format!("node/{name} {done}"));
         }
     }
 }

@@ -30,7 +30,7 @@ pub(crate) struct Deletion {
 
 impl Deletion {
     /// Models `DeleteOptions.Complete` and `Validate`, kubectl `pkg/cmd/delete/delete.go`, v1.34.
-    pub(crate) fn read(arguments: &Arguments) -> Result<Self, String> {
+    pub(crate) fn read(arguments: &Arguments<'_>) -> Result<Self, String> {
         let given = arguments.number("grace-period").filter(|it| *it >= 0);
         let force = arguments.is_set("force");
         let grace_period_seconds = match given {
@@ -109,14 +109,15 @@ impl Deletion {
                     "" => String::new(),
                     namespace => format!(" from {namespace} namespace"),
                 };
-                run.say(&format!("{kind} {name:?} {forced}deleted{from}"));
+                let dry = run.suffix();
+                run.say(&format!("{kind} {name:?} {forced}deleted{dry}{from}"));
             }
         }
     }
 }
 
 impl Delete {
-    pub(crate) fn read(arguments: &Arguments) -> Result<Self, String> {
+    pub(crate) fn read(arguments: &Arguments<'_>) -> Result<Self, String> {
         Ok(Self {
             selection: Selection::read(arguments, &arguments.names, false)?,
             deletion: Deletion::read(arguments)?,

@@ -18,8 +18,8 @@ pub(crate) struct Describe {
 }
 
 impl Describe {
-    pub(crate) fn read(arguments: &Arguments) -> Result<Self, String> {
-        if arguments.names.is_empty() {
+    pub(crate) fn read(arguments: &Arguments<'_>) -> Result<Self, String> {
+        if arguments.names.is_empty() && arguments.files().is_empty() {
             return Err("error: You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete list of supported resources.".to_owned());
         }
         Ok(Self {

@@ -57,7 +57,7 @@ impl Said {
 }
 
 impl Drain {
-    pub(crate) fn read(arguments: &Arguments) -> Result<Self, String> {
+    pub(crate) fn read(arguments: &Arguments<'_>) -> Result<Self, String> {
         let pods = arguments.text("pod-selector").unwrap_or_default();
         Ok(Self {
             cordon: Cordon::read(arguments)?,
@@ -82,7 +82,7 @@ impl Drain {
         let mut pending: Vec<(String, Vec<String>)> = Vec::new();
         for node in nodes {
             match self.node(run, &node) {
-                Ok(true) => run.say(&format!("node/{node} drained")),
+                Ok(true) => run.done(&format!("node/{node} drained")),
                 // It would be tried again and again.
                 Ok(false) => run.output.exit_code = 1,
                 Err(errors) => {
@@ -153,7 +153,7 @@ impl Drain {
         while !waiting.is_empty() {
             if !self.disable_eviction {
                 for pod in &waiting {
-                    run.say(&format!("evicting pod {}", key_of(&pod.metadata)));
+                    run.done(&format!("evicting pod {}", key_of(&pod.metadata)));
                 }
             }
             let (mut refused, mut sent) = (Vec::new(), Vec::new());
@@ -249,7 +249,7 @@ impl Drain {
         } else {
             "evicted"
         };
-        run.say(&format!("pod/{} {done}", pod.metadata.name));
+        run.done(&format!("pod/{} {done}", pod.metadata.name));
     }
 
     fn end(

@@ -1,5 +1,8 @@
 //! `get`.
 
+use std::cmp::Ordering;
+
+use objects::Quantity;
 use serde_json::{Value, json};
 
 use crate::{
@@ -20,6 +23,8 @@ pub(crate) struct Get {
     no_headers: bool,
     show_labels: bool,
     ignore_not_found: bool,
+    sort_by: Option<Template>,
+    follows: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -59,8 +64,8 @@ impl Format {
 }
 
 impl Get {
-    pub(crate) fn read(arguments: &Arguments) -> Result<Self, String> {
-        if arguments.names.is_empty() {
+    pub(crate) fn read(arguments: &Arguments<'_>) -> Result<Self, String> {
+        if arguments.names.is_empty() && arguments.files().is_empty() {
             return Err("You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse \"kubectl explain <resource>\" for a detailed description of that resource (e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples".to_owned());
         }
         Ok(Self {
@@ -70,11 +75,19 @@ impl Get {
             no_headers: arguments.is_set("no-headers"),
             show_labels: arguments.is_set("show-labels"),
             ignore_not_found: arguments.is_set("ignore-not-found"),
+            sort_by: arguments.text("sort-by").map(sort_field).transpose()?,
+            follows: arguments.is_set("watch") || arguments.is_set("watch-only"),
         })
     }
 
     pub(crate) fn run(&self, run: &mut Run<'_>) {
-        let found = run.select(&self.selection);
+        let mut found = run.select(&self.selection);
+        run.output.follows = self.follows;
+        if let Some(field) = &self.sort_by
+            && let Err(message) = sort(&mut found, field)
+        {
+            return run.fail(&message);
+        }
         if self.ignore_not_found {
             run.forgive_not_found();
         }
@@ -146,6 +159,60 @@ impl Get {
     }
 }
 
+/// `.metadata.name`, `metadata.name` or `{.metadata.name}`.
+///
+/// Models `RelaxedJSONPathExpression`, kubectl `pkg/cmd/get/customcolumn.go`, v1.34.
+fn sort_field(text: &str) -> Result<Template, String> {
+    let path = text.trim();
+    let path = path.strip_prefix('{').unwrap_or(path);
+    let path = path.strip_suffix('}').unwrap_or(path);
+    let path = path.strip_prefix('.').unwrap_or(path);
+    Template::read(&format!("{{.{path}}}"))
+}
+
+/// Models `SortingPrinter`, kubectl `pkg/cmd/get/sorter.go`, v1.34.
+fn sort(found: &mut Vec<(Resource, Live)>, field: &Template) -> Result<(), String> {
+    let keyed = std::mem::take(found).into_iter().map(|it| {
+        let key = field.print(&it.1.value()).unwrap_or_default();
+        (key, it)
+    });
+    let mut keyed: Vec<(String, (Resource, Live))> = keyed.collect();
+    if !keyed.is_empty() && keyed.iter().all(|(key, _)| key.is_empty()) {
+        return Err(format!(
+            "error: couldn't find any field with path {:?} in the list of objects",
+            field.text()
+        ));
+    }
+    keyed.sort_by(|(a, _), (b, _)| compare(a, b));
+    found.extend(keyed.into_iter().map(|(_, it)| it));
+    Ok(())
+}
+
+/// Quantities and numbers by their amount, other texts as people would: `a2` before `a10`.
+fn compare(a: &str, b: &str) -> Ordering {
+    let amount = |text: &str| Quantity::new(text).milli();
+    match (amount(a), amount(b)) {
+        (Some(a), Some(b)) => a.cmp(&b),
+        _ => parts(a).cmp(&parts(b)),
+    }
+}
+
+/// The digits of a text as numbers, and what is between them.
+fn parts(text: &str) -> Vec<(Option<u128>, &str)> {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let numeric = is_digit(first);
+        let end = rest.find(|c| is_digit(c) != numeric).unwrap_or(rest.len());
+        let (part, behind) = rest.split_at(end);
+        let number = part.parse().ok().filter(|_| numeric);
+        parts.push((number, part));
+        rest = behind;
+    }
+    parts
+}
+
 fn list(found: &[(Resource, Live)]) -> Value {
     let items: Vec<Value> = found.iter().map(|(_, live)| live.value()).collect();
     json!({
@@ -203,6 +270,38 @@ Error from server (NotFound): pods "missing" not found
 "#;
         assert_eq!(age.len(), 3);
         check_with(&Files::new(), &mut timeline, &script.replace("@@@", &age));
+    }
+
+    #[test]
+    fn rows_are_sorted_by_a_field() {
+        let mut timeline = world();
+        let mut names = |line: &str| {
+            let output = crate::execute(line, &Files::new(), &mut timeline);
+            output
+                .text
+                .lines()
+                .map(|it| it[..it.len().min(12)].to_owned())
+                .collect::<Vec<_>>()
+        };
+        let nodes = names("get nodes -o name --sort-by=.metadata.labels.zone");
+        assert_eq!(nodes, ["node/n1", "node/n2"]);
+        let pods = names("get pods -o name --sort-by={.spec.containers[0].image}");
+        assert_eq!(pods, ["pod/agent-5s", "pod/agent-k8", "pod/bare"]);
+        check(
+            r#"
+$ get pods --sort-by=.spec.color
+error: couldn't find any field with path "{.spec.color}" in the list of objects
+[1]
+$ get pods --sort-by=.a[
+error: error parsing jsonpath {.a[}, unterminated array
+[1]
+$ get -f missing.yaml
+error: the path "missing.yaml" does not exist
+[1]
+"#,
+        );
+        assert_eq!(super::compare("a2", "a10"), std::cmp::Ordering::Less);
+        assert_eq!(super::compare("1Gi", "500Mi"), std::cmp::Ordering::Greater);
     }
 
     #[test]

@@ -55,14 +55,14 @@ fn resources_and_pairs(names: &[String], noun: &str) -> Result<(Vec<String>, Vec
 }
 
 impl Label {
-    pub(crate) fn read(arguments: &Arguments) -> Result<Self, String> {
+    pub(crate) fn read(arguments: &Arguments<'_>) -> Result<Self, String> {
         let field = match arguments.command.as_str() {
             "label" => Field::Labels,
             _ => Field::Annotations,
         };
         let noun = field.noun();
         let (resources, pairs) = resources_and_pairs(&arguments.names, noun)?;
-        if resources.is_empty() {
+        if resources.is_empty() && arguments.files().is_empty() {
             return Err("error: one or more resources must be specified as <resource> <name> or <resource>/<name>".into());
         }
         if pairs.is_empty() {
@@ -119,7 +119,7 @@ impl Label {
             let name = format!("{}/{}", resource.singular(), live.name());
             let done = self.done(&before, &after);
             if before == after || self.write(run, &live, after) {
-                run.say(&format!("{name} {done}"));
+                run.done(&format!("{name} {done}"));
             }
         }
     }

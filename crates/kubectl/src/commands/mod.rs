@@ -4,14 +4,20 @@ pub(crate) mod cordon;
 pub(crate) mod delete;
 pub(crate) mod describe;
 pub(crate) mod drain;
+pub(crate) mod edit;
+pub(crate) mod events;
+pub(crate) mod explain;
 pub(crate) mod files;
 pub(crate) mod get;
+pub(crate) mod help;
 pub(crate) mod label;
+pub(crate) mod logs;
 pub(crate) mod patch;
 pub(crate) mod rollout;
 pub(crate) mod scale;
-pub(crate) mod set_image;
+pub(crate) mod set;
 pub(crate) mod taint;
+pub(crate) mod version;
 
 #[cfg(test)]
 pub(crate) mod tests {
@@ -128,6 +134,13 @@ spec:
             "patch ds agent --type=json -p '[{\"op\": \"add\", \"path\": \"/a/-\", \"value\": 1}]'",
             "patch ds agent -p '{\"spec\": {\"template\": {\"spec\": {\"containers\": [{\"name\": \"x\"}]}}}}'",
             "scale ds/agent --replicas=3",
+            "set env ds/agent A=b C- -c ma*",
+            "set resources ds/agent --limits=cpu=1,memory=1Gi --dry-run=server",
+            "describe node n1 --show-events=false",
+            "events --for ds/agent --types=Normal -A",
+            "explain ds.spec.template.spec.containers",
+            "help rollout undo",
+            "get pods --sort-by={.spec.nodeName} -w",
         ] {
             for line in damaged(line) {
                 let mut timeline = world.clone();

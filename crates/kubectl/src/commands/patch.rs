@@ -27,7 +27,7 @@ enum How {
 }
 
 impl Patch {
-    pub(crate) fn read(arguments: &Arguments) -> Result<Self, String> {
+    pub(crate) fn read(arguments: &Arguments<'_>) -> Result<Self, String> {
         let how = match arguments.text("type").map(str::to_lowercase).as_deref() {
             None | Some("strategic") => How::Strategic,
             Some("merge") => How::Merge,
@@ -86,7 +86,7 @@ impl Patch {
             }
             let name = format!("{}/{}", resource.singular(), live.name());
             if value == live.value() {
-                run.say(&format!("{name} patched (no change)"));
+                run.done(&format!("{name} patched (no change)"));
                 continue;
             }
             let object = match read(run, &resource.kind, &value) {
@@ -102,8 +102,8 @@ impl Patch {
                 continue;
             }
             match run.replace(object) {
-                Some(true) => run.say(&format!("{name} patched")),
-                Some(false) => run.say(&format!("{name} patched (no change)")),
+                Some(true) => run.done(&format!("{name} patched")),
+                Some(false) => run.done(&format!("{name} patched (no change)")),
                 None => {}
             }
         }

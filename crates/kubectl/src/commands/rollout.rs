@@ -6,7 +6,12 @@ use cluster::{Cluster, store::key_of};
 use objects::{ControllerRevision, DaemonSet, Millis, Object, RevisionData, Timestamp};
 
 use crate::{
-    execute::Run, flags::Arguments, live::Live, print, resource::Resource, selection::Selection,
+    execute::{DryRun, Run},
+    flags::Arguments,
+    live::Live,
+    print,
+    resource::Resource,
+    selection::Selection,
 };
 
 const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
@@ -36,7 +41,7 @@ enum Verb {
 pub(crate) const VERBS: [&str; 6] = ["history", "pause", "restart", "resume", "status", "undo"];
 
 impl Rollout {
-    pub(crate) fn read(arguments: &Arguments) -> Result<Self, String> {
+    pub(crate) fn read(arguments: &Arguments<'_>) -> Result<Self, String> {
         let verb = match arguments.command.as_str() {
             "rollout undo" => Verb::Undo(arguments.number("to-revision").unwrap_or(0)),
             "rollout restart" => Verb::Restart,
@@ -51,7 +56,7 @@ impl Rollout {
                 arguments.number("revision").unwrap_or(0)
             ));
         }
-        if arguments.names.is_empty() {
+        if arguments.names.is_empty() && arguments.files().is_empty() {
             return Err(arguments.usage("required resource not specified"));
         }
         Ok(Self {
@@ -137,20 +142,26 @@ fn undo(run: &mut Run<'_>, daemon_set: &DaemonSet, to: i64) {
             "error: unable to find specified revision {to} in history"
         ));
     };
-    if target.holds(&daemon_set.spec.template) {
-        return run.say(&format!(
-            "daemonset.apps/{name} skipped rollback (current template already matches revision {to})"
-        ));
-    }
     let RevisionData::Template(template) = &target.data else {
         return run.fail(&format!(
             "error: failed restoring revision {to}: it holds no template"
         ));
     };
+    if run.dry_run == Some(DryRun::Client) {
+        let template = print::template(template);
+        return run.done(&format!(
+            "daemonset.apps/{name} will roll back to {template}"
+        ));
+    }
+    if target.holds(&daemon_set.spec.template) {
+        return run.done(&format!(
+            "daemonset.apps/{name} skipped rollback (current template already matches revision {to})"
+        ));
+    }
     let mut new = daemon_set.clone();
     new.spec.template = template.clone();
     if run.replace(Object::DaemonSet(Box::new(new))).is_some() {
-        run.say(&format!("daemonset.apps/{name} rolled back"));
+        run.done(&format!("daemonset.apps/{name} rolled back"));
     }
 }
 

@@ -10,7 +10,7 @@ pub(crate) struct Scale {
 }
 
 impl Scale {
-    pub(crate) fn read(arguments: &Arguments) -> Result<Self, String> {
+    pub(crate) fn read(arguments: &Arguments<'_>) -> Result<Self, String> {
         let auto = arguments.command == "autoscale";
         let selection = Selection::read(arguments, &arguments.names, false)?;
         let count = arguments.number("replicas").unwrap_or(-1);

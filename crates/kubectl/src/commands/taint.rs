@@ -61,7 +61,7 @@ fn display(taint: &objects::Taint) -> String {
 }
 
 impl Taint {
-    pub(crate) fn read(arguments: &Arguments) -> Result<Self, String> {
+    pub(crate) fn read(arguments: &Arguments<'_>) -> Result<Self, String> {
         let is_taint = |it: &&String| it.contains(['=', ':']) || it.ends_with('-');
         let names = arguments.names.iter();
         let resources: Vec<String> = names.take_while(|it| !is_taint(it)).cloned().collect();
@@ -132,7 +132,7 @@ impl Taint {
                     let mut node = (**node).clone();
                     node.spec.taints = taints;
                     if run.replace(Object::Node(Box::new(node))).is_some() {
-                        run.say(&format!("node/{name} {done}"));
+                        run.done(&format!("node/{name} {done}"));
                     }
                 }
             }

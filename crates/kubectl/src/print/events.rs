@@ -1,9 +1,11 @@
 //! Models `printEvent`, `pkg/printers/internalversion/printers.go`, v1.34.
 
+use std::rc::Rc;
+
 use objects::{Event, Millis};
 use serde_json::Value;
 
-use super::since;
+use super::{Table, since};
 
 pub(super) const COLUMNS: [&str; 5] = ["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"];
 pub(super) const WIDE: [&str; 10] = [
@@ -18,6 +20,20 @@ pub(super) const WIDE: [&str; 10] = [
     "COUNT",
     "NAME",
 ];
+
+/// The table of `events`, which names kinds as they are.
+///
+/// Models `EventPrinter`, kubectl `pkg/cmd/events/event_printer.go`, v1.34.
+pub(crate) fn events(events: &[Rc<Event>], now: Millis) -> Table {
+    let mut table = Table::new(&COLUMNS);
+    for event in events {
+        let mut row = row(event, now);
+        let object = &event.involved_object;
+        row[3] = format!("{}/{}", object.kind, object.name);
+        table.rows.push(row);
+    }
+    table
+}
 
 pub(super) fn row(event: &Event, now: Millis) -> Vec<String> {
     let last = since(event.last_timestamp, now);

@@ -76,6 +76,11 @@ impl Template {
         })
     }
 
+    /// As it was written.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// What it makes of a value.
     ///
     /// # Errors

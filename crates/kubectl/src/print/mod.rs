@@ -14,6 +14,7 @@ mod table;
 mod yaml;
 
 pub(crate) use describe::{describe, template};
+pub(crate) use events::events;
 pub(crate) use json::json;
 use nodes::roles;
 pub(crate) use table::Table;

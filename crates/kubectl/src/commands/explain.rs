@@ -1,0 +1,231 @@
+//! `explain`: what can be written in an object, from the API's own schema.
+//!
+//! Models the template `plaintext.tmpl`, kubectl `pkg/explain/v2/templates`, v1.34.
+
+use objects::{
+    FieldPath,
+    schema::{self, Choice},
+};
+
+use crate::{execute::Run, flags::Arguments, resource::Resource};
+
+/// A kind or a field of one.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Explain {
+    resource: Resource,
+    fields: Vec<String>,
+    recursive: bool,
+}
+
+/// How wide a line of a meaning is.
+const WIDTH: usize = 80;
+
+impl Explain {
+    pub(crate) fn read(arguments: &Arguments<'_>) -> Result<Self, String> {
+        let text = match &arguments.names[..] {
+            [text] => text,
+            [] => {
+                return Err("error: You must specify the type of resource to explain. Use \"kubectl api-resources\" for a complete list of supported resources.".into());
+            }
+            _ => {
+                return Err("error: We accept only this format: explain RESOURCE".into());
+            }
+        };
+        let mut parts = text.trim_end_matches('.').split('.').map(str::to_owned);
+        let name = parts.next().unwrap_or_default();
+        Ok(Self {
+            resource: arguments.resource(&name)?,
+            fields: parts.collect(),
+            recursive: arguments.is_set("recursive"),
+        })
+    }
+
+    pub(crate) fn run(&self, run: &mut Run<'_>) {
+        let (kind, resource) = (&*self.resource.kind, &self.resource);
+        if schema::choices(kind, &FieldPath::root()).is_empty() {
+            return run.fail(&format!(
+                "error: the fields of {} are not known here: {} objects are kept as they come",
+                resource.qualified(),
+                resource.kind
+            ));
+        }
+        let mut at = FieldPath::root();
+        let mut field: Option<Choice> = None;
+        for name in &self.fields {
+            let choices = fields_at(kind, &mut at);
+            match choices.into_iter().find(|it| it.name == name) {
+                Some(choice) => {
+                    at = at.child_field(name);
+                    field = Some(choice);
+                }
+                None => return run.fail(&format!("error: field {name:?} does not exist")),
+            }
+        }
+        let mut text = String::new();
+        if !resource.group.is_empty() {
+            text += &format!("GROUP:      {}\n", resource.group);
+        }
+        text += &format!("KIND:       {kind}\nVERSION:    {}\n\n", resource.version);
+        let mut meanings = Vec::new();
+        match &field {
+            Some(field) => {
+                let type_name = type_name(&field.type_);
+                text += &format!("FIELD: {} <{type_name}>\n\n\n", field.name);
+                meanings.extend(meaning(&field.described_as));
+                meanings.extend(meaning(type_name.trim_start_matches("[]")));
+            }
+            None => meanings.extend(meaning(kind)),
+        }
+        if meanings.is_empty() {
+            meanings.push("<empty>");
+        }
+        text += "DESCRIPTION:\n";
+        meanings.iter().for_each(|it| text += &wrapped(it, 4));
+        text += "    \n";
+        let fields = fields_at(kind, &mut at);
+        if !fields.is_empty() {
+            text += "FIELDS:\n";
+            self.list(&mut text, kind, &at, &fields, 1);
+        }
+        run.output.text += &text;
+        run.output.text.push('\n');
+    }
+
+    fn list(&self, text: &mut String, kind: &str, at: &FieldPath, fields: &[Choice], level: usize) {
+        // The schema of a schema has itself for a part, and so on for ever.
+        const LEVELS_MAX: usize = 16;
+        for field in fields {
+            let indent = "  ".repeat(level);
+            let required = if field.is_required { " -required-" } else { "" };
+            *text += &format!(
+                "{indent}{}\t<{}>{required}\n",
+                field.name,
+                type_name(&field.type_)
+            );
+            if !self.recursive {
+                let meaning = meaning(&field.described_as).unwrap_or("<no description>");
+                *text += &format!("{}\n", wrapped(meaning, 2 * level + 2));
+            } else if level < LEVELS_MAX {
+                let mut below = at.child_field(field.name);
+                let fields = fields_at(kind, &mut below);
+                self.list(text, kind, &below, &fields, level + 1);
+            }
+        }
+    }
+}
+
+/// The fields of what is there: of the items, if that is a list or a map.
+fn fields_at(kind: &str, at: &mut FieldPath) -> Vec<Choice> {
+    let fields = schema::choices(kind, at);
+    if !fields.is_empty() || at.segments().is_empty() {
+        return fields;
+    }
+    let item = at.index(0);
+    let fields = schema::choices(kind, &item);
+    if !fields.is_empty() {
+        *at = item;
+    }
+    fields
+}
+
+/// `[]v1.Container` as `[]Container`, `int32` as `integer`.
+fn type_name(go: &str) -> String {
+    if let Some(item) = go.strip_prefix("[]") {
+        return format!("[]{}", type_name(item));
+    }
+    if let Some(item) = go.strip_prefix("map[string]") {
+        return format!("map[string]{}", type_name(item));
+    }
+    match go {
+        "bool" => "boolean",
+        "int32" | "int64" => "integer",
+        "v1.Time" => "string",
+        "intstr.IntOrString" => "IntOrString",
+        "resource.Quantity" => "Quantity",
+        "interface {}" => "Object",
+        other => other.strip_prefix("v1.").unwrap_or(other),
+    }
+    .to_owned()
+}
+
+#[cfg(any(test, feature = "descriptions"))]
+fn meaning(described_as: &str) -> Option<&'static str> {
+    schema::description(schema::DESCRIPTIONS, described_as)
+}
+
+/// The meanings are large, and not linked in where they are loaded later.
+#[cfg(not(any(test, feature = "descriptions")))]
+fn meaning(_: &str) -> Option<&'static str> {
+    None
+}
+
+/// A text in lines that are not too long, so far in.
+fn wrapped(text: &str, indent: usize) -> String {
+    let room = WIDTH - indent;
+    let mut lines: Vec<String> = vec![String::new()];
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    let blanks = " ".repeat(indent);
+    let lines = lines.iter().map(|line| format!("{blanks}{line}\n"));
+    lines.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect_file;
+
+    use crate::{
+        Files,
+        commands::tests::{check, world},
+        execute,
+    };
+
+    #[test]
+    fn fields_are_explained() {
+        let mut timeline = world();
+        let mut explain = |line: &str| {
+            let output = execute(line, &Files::new(), &mut timeline);
+            assert_eq!(output.exit_code, 0, "{}", output.text);
+            output.text
+        };
+        expect_file!["testdata/explain.txt"].assert_eq(&explain("explain ds.spec.updateStrategy"));
+        expect_file!["testdata/explain_kind.txt"].assert_eq(&explain("explain ds"));
+        expect_file!["testdata/explain_leaf.txt"]
+            .assert_eq(&explain("explain ds.spec.template.spec.containers.image"));
+        let all = explain("explain ds --recursive");
+        assert!(
+            all.contains(
+                "      rollingUpdate\t<RollingUpdateDaemonSet>\n        maxSurge\t<IntOrString>\n"
+            ),
+            "{all}"
+        );
+    }
+
+    #[test]
+    fn what_there_is_not_is_not_explained() {
+        check(
+            r#"
+$ explain
+error: You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.
+[1]
+$ explain ds.spec.replicas
+error: field "replicas" does not exist
+[1]
+$ explain foo
+error: the server doesn't have a resource type "foo"
+[1]
+$ explain deploy.spec
+error: the fields of deployments.apps are not known here: Deployment objects are kept as they come
+[1]
+"#,
+        );
+    }
+}
