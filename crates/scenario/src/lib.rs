@@ -6,6 +6,7 @@
 //! - [`pools`] makes the cluster of the beginning
 //! - [`run`] plays, with [`marks`] to compare with
 //! - [`print`] writes a scenario as the file it is read from
+//! - [`session`] keeps what a person does, [`link`] makes it part of an address
 //!
 //! ```
 //! let scenario = scenario::Scenario::read("
@@ -25,6 +26,7 @@
 mod always;
 pub mod expect;
 mod kind;
+pub mod link;
 pub mod marks;
 mod nearest;
 mod output;
@@ -34,6 +36,7 @@ pub mod read;
 mod roster;
 pub mod run;
 pub mod scenario;
+pub mod session;
 pub mod step;
 #[cfg(test)]
 mod testing;
@@ -43,4 +46,5 @@ mod yaml;
 pub use read::{ReadError, Wrong};
 pub use run::{Failure, Run, Told};
 pub use scenario::Scenario;
+pub use session::Session;
 pub use step::{RunFor, STEPS_MAX, Step};

@@ -1,0 +1,190 @@
+//! What a person does with a scenario, kept in the scenario's own language.
+
+use std::ops::Range;
+
+use cluster::{ApiError, Fault, Input, Timeline};
+use kubectl::{Files, Output, words};
+
+use crate::{Run, Scenario, Step, Wrong, step::Command, step::RunFor, step::STEPS_MAX};
+
+/// A scenario as the beginning, and all that was done since, its own steps among it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Session {
+    /// Its steps are those that a reader is led through; they are not done by themselves.
+    pub scenario: Scenario,
+    /// What was done, with the steps of the timeline that came of it.
+    inputs: Vec<(Step, Range<usize>)>,
+    /// How many of the scenario's own steps were done.
+    pub next: usize,
+    /// At which step of the timeline it stands.
+    pub position: usize,
+}
+
+impl Session {
+    /// At the beginning of a scenario.
+    pub fn new(scenario: Scenario) -> Self {
+        Self {
+            scenario,
+            inputs: Vec::new(),
+            next: 0,
+            position: 0,
+        }
+    }
+
+    /// With what was done since; to be opened before it goes on.
+    pub(crate) fn with_inputs(mut self, steps: Vec<Step>) -> Self {
+        self.inputs = steps.into_iter().map(|it| (it, 0..0)).collect();
+        self
+    }
+
+    /// What was done, in order.
+    pub fn inputs(&self) -> impl Iterator<Item = &Step> {
+        self.inputs.iter().map(|(step, _)| step)
+    }
+
+    /// Does a command, and keeps it with the files that it names.
+    pub fn kubectl(&mut self, line: &str, files: &Files, timeline: &mut Timeline) -> Output {
+        let since = timeline.position();
+        let output = kubectl::execute(line, files, timeline);
+        let command = Command {
+            line: self.keep_files(line, files),
+            fails: output.exit_code != 0,
+            ..Command::default()
+        };
+        self.put(Step::Kubectl(command), since, timeline);
+        output
+    }
+
+    /// Does to the machines what no command can.
+    ///
+    /// # Errors
+    /// If there is no such machine or component.
+    pub fn fault(&mut self, fault: Fault, timeline: &mut Timeline) -> Result<(), ApiError> {
+        let since = timeline.position();
+        timeline.act(Input::Fault(fault.clone()), &fault.to_string())?;
+        self.put(Step::Fault(fault), since, timeline);
+        Ok(())
+    }
+
+    /// Lets time pass.
+    pub fn run(&mut self, run_for: RunFor, timeline: &mut Timeline) {
+        let since = timeline.position();
+        let steps_max = match run_for {
+            RunFor::Steps(steps) => steps,
+            RunFor::Quiet | RunFor::Duration(_) => STEPS_MAX,
+        };
+        let deadline = match run_for {
+            RunFor::Duration(duration) => Some(timeline.cluster().now() + duration),
+            RunFor::Quiet | RunFor::Steps(_) => None,
+        };
+        for _ in 0..steps_max {
+            let taken = match deadline {
+                Some(deadline) => timeline.forward_before(deadline),
+                None => timeline.forward(),
+            };
+            if taken.is_none() {
+                break;
+            }
+        }
+        self.put(Step::Run(run_for), since, timeline);
+    }
+
+    /// Keeps a remark, or a name for the moment.
+    pub fn note(&mut self, step: Step, timeline: &Timeline) {
+        self.put(step, timeline.position(), timeline);
+    }
+
+    /// Keeps what was done at a position; what came after that, in a past that is no more, goes.
+    fn put(&mut self, step: Step, since: usize, timeline: &Timeline) {
+        self.inputs
+            .retain(|(_, range)| range.start < since || range.end <= since);
+        if let Some((step, range)) = self.inputs.last_mut()
+            && range.end > since
+        {
+            // It was left in the midst of a run: so far it went.
+            *step = Step::Run(RunFor::Steps(since - range.start));
+            range.end = since;
+        }
+        let range = since..timeline.position();
+        self.position = range.end;
+        let taken = range.len();
+        if let (Step::Run(RunFor::Steps(_)), Some((Step::Run(RunFor::Steps(steps)), before))) =
+            (&step, self.inputs.last_mut())
+        {
+            *steps += taken;
+            before.end = range.end;
+            return;
+        }
+        self.inputs.push((step, range));
+    }
+
+    /// Keeps the files that a command names. One whose text has changed gets another name, which
+    /// the command then gets, too.
+    fn keep_files(&mut self, line: &str, files: &Files) -> String {
+        let Ok(mut words) = words::split(line) else {
+            return line.to_owned();
+        };
+        let mut renamed = false;
+        for word in &mut words {
+            let starts = ["--filename=", "--patch-file=", "-f=", "-f", ""];
+            let named = starts.iter().find_map(|start| {
+                let name = word.strip_prefix(start)?;
+                Some((*start, name.to_owned(), files.get(name)?))
+            });
+            let Some((start, name, text)) = named else {
+                continue;
+            };
+            let kept = self.keep(&name, text);
+            renamed |= kept != name;
+            *word = format!("{start}{kept}");
+        }
+        if !renamed {
+            return line.to_owned();
+        }
+        let words: Vec<String> = words.iter().map(|it| words::quoted(it)).collect();
+        words.join(" ")
+    }
+
+    fn keep(&mut self, name: &str, text: &str) -> String {
+        let (stem, ending) = match name.rsplit_once('.') {
+            Some((stem, ending)) if !stem.is_empty() => (stem, format!(".{ending}")),
+            _ => (name, String::new()),
+        };
+        let others = (2..).map(|number| format!("{stem}-{number}{ending}"));
+        for name in std::iter::once(name.to_owned()).chain(others) {
+            match self.scenario.files.get(&name) {
+                Some(there) if there != text => {}
+                _ => {
+                    self.scenario.files.insert(name.clone(), text.to_owned());
+                    return name;
+                }
+            }
+        }
+        name.to_owned()
+    }
+
+    /// As a scenario that does the same: its steps are what was done.
+    pub fn to_scenario(&self) -> Scenario {
+        Scenario {
+            steps: self.inputs().cloned().collect(),
+            ..self.scenario.clone()
+        }
+    }
+
+    /// Does all again that was done, and stands where it stood.
+    ///
+    /// # Errors
+    /// If the cluster cannot be made as the scenario says.
+    pub fn open(&mut self) -> Result<Timeline, Wrong> {
+        let scenario = self.to_scenario();
+        let mut run = Run::new(&scenario, None)?;
+        for (_, range) in &mut self.inputs {
+            range.start = run.timeline().position();
+            run.play_next(&mut |_| {});
+            range.end = run.timeline().position();
+        }
+        let mut timeline = run.into_timeline();
+        timeline.seek(self.position.min(timeline.len()));
+        Ok(timeline)
+    }
+}
