@@ -3,22 +3,9 @@
 
 use std::panic;
 
-use tests::{daemonset, root};
+use tests::{Random, daemonset, root};
 
 const ROUNDS: u64 = 1500;
-
-/// SplitMix64, as the core has it; the tests need one of their own.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % bound.max(1) as u64) as usize
-    }
-}
 
 /// What tends to hurt: syntax, odd numbers, keys and types in the wrong place.
 const SPLINTERS: [&str; 24] = [

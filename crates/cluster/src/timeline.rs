@@ -38,7 +38,7 @@ struct Branch {
     /// Names of moments, with how many steps led there.
     marks: BTreeMap<Box<str>, usize>,
     /// What passed before the first step.
-    first: Then,
+    first: Vec<Passed>,
 }
 
 #[derive(Clone)]
@@ -46,24 +46,22 @@ struct Entry {
     step: Step,
     /// What a person or the world did, with the command that said so.
     input: Option<Box<(Input, Box<str>)>>,
-    /// What passed after the step without changing an object.
-    then: Then,
+    /// What passed after the step without changing an object, one after the other.
+    then: Vec<Passed>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Then {
-    Nothing,
+enum Passed {
     /// It was found that the world is quiet.
     Settled,
     /// Time went on to then.
     Waited(Millis),
 }
 
-impl Then {
+impl Passed {
     /// Lets it pass again.
     fn again(self, cluster: &mut Cluster) {
         match self {
-            Self::Nothing => {}
             Self::Settled => drop(cluster.step()),
             Self::Waited(until) => drop(cluster.step_before(until)),
         }
@@ -105,7 +103,7 @@ impl Timeline {
                 entries: Vec::new(),
                 checkpoints: BTreeMap::from([(0, Rc::clone(&cluster))]),
                 marks: BTreeMap::new(),
-                first: Then::Nothing,
+                first: Vec::new(),
             },
             position: 0,
             cluster,
@@ -142,17 +140,18 @@ impl Timeline {
     /// is all there is to keep of it.
     pub fn moves(&self) -> Vec<Move> {
         let mut moves = Vec::new();
-        let then = |moves: &mut Vec<Move>, then: Then| match then {
-            Then::Nothing => {}
-            Then::Settled => moves.push(Move::Settle),
-            Then::Waited(until) => moves.push(Move::WaitUntil(until)),
+        let then = |moves: &mut Vec<Move>, then: &[Passed]| {
+            moves.extend(then.iter().map(|it| match it {
+                Passed::Settled => Move::Settle,
+                Passed::Waited(until) => Move::WaitUntil(*until),
+            }));
         };
         let named_at = |moves: &mut Vec<Move>, position: usize| {
             let marks = self.past.marks.iter();
             let here = marks.filter(|(_, at)| **at == position);
             moves.extend(here.map(|(name, _)| Move::Mark(name.clone())));
         };
-        then(&mut moves, self.past.first);
+        then(&mut moves, &self.past.first);
         named_at(&mut moves, 0);
         for (i, entry) in self.past.entries[..self.position].iter().enumerate() {
             match (&entry.input, moves.last_mut()) {
@@ -163,7 +162,7 @@ impl Timeline {
                 (None, Some(Move::Steps(count))) => *count += 1,
                 (None, _) => moves.push(Move::Steps(1)),
             }
-            then(&mut moves, entry.then);
+            then(&mut moves, &entry.then);
             named_at(&mut moves, i + 1);
         }
         moves
@@ -246,7 +245,7 @@ impl Timeline {
                 self.last_step()
             }
             None => {
-                self.passed(Then::Settled);
+                self.passed(Passed::Settled);
                 None
             }
         }
@@ -268,7 +267,7 @@ impl Timeline {
                 self.last_step()
             }
             None => {
-                self.passed(Then::Waited(deadline));
+                self.passed(Passed::Waited(deadline));
                 None
             }
         }
@@ -359,7 +358,7 @@ impl Timeline {
                 );
             }
         }
-        entry.then.again(cluster);
+        entry.then.iter().for_each(|it| it.again(cluster));
         self.position += 1;
     }
 
@@ -368,7 +367,7 @@ impl Timeline {
         past.entries.push(Rc::new(Entry {
             step,
             input: input.map(Box::new),
-            then: Then::Nothing,
+            then: Vec::new(),
         }));
         self.position = past.entries.len();
         let newest = past.checkpoints.keys().next_back().copied().unwrap_or(0);
@@ -381,15 +380,17 @@ impl Timeline {
         }
     }
 
-    fn passed(&mut self, then: Then) {
+    fn passed(&mut self, passed: Passed) {
         let past = &mut self.past;
-        match self
-            .position
-            .checked_sub(1)
-            .and_then(|last| past.entries.get_mut(last))
-        {
-            Some(entry) => Rc::make_mut(entry).then = then,
-            None => past.first = then,
+        let last = self.position.checked_sub(1);
+        let then = match last.and_then(|last| past.entries.get_mut(last)) {
+            Some(entry) => &mut Rc::make_mut(entry).then,
+            None => &mut past.first,
+        };
+        match (then.last_mut(), passed) {
+            (Some(Passed::Waited(until)), Passed::Waited(later)) => *until = later,
+            (Some(Passed::Settled), Passed::Settled) => {}
+            _ => then.push(passed),
         }
         // The checkpoint of this position was made before that.
         if past.checkpoints.remove(&self.position).is_some() {

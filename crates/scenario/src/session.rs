@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use cluster::{ApiError, Fault, Input, Timeline};
 use kubectl::{Files, Output, words};
+use objects::Millis;
 
 use crate::{Run, Scenario, Step, Wrong, step::Command, step::RunFor, step::STEPS_MAX};
 
@@ -43,15 +44,28 @@ impl Session {
     }
 
     /// Does a command, and keeps it with the files that it names.
+    ///
+    /// A command is done whole: what changes something in the midst of one comes after it.
     pub fn kubectl(&mut self, line: &str, files: &Files, timeline: &mut Timeline) -> Output {
-        let since = timeline.position();
+        if let Some(end) = self.end_of_command(timeline) {
+            let mut tried = timeline.clone();
+            kubectl::execute(line, files, &mut tried);
+            if Before::of(timeline).since(&tried).is_some() {
+                timeline.seek(end);
+            }
+        }
+        let before = Before::of(timeline);
         let output = kubectl::execute(line, files, timeline);
-        let command = Command {
-            line: self.keep_files(line, files),
-            fails: output.exit_code != 0,
-            ..Command::default()
-        };
-        self.put(Step::Kubectl(command), since, timeline);
+        if let Some(since) = before.since(timeline) {
+            let command = Command {
+                line: self.keep_files(line, files),
+                fails: output.exit_code != 0,
+                ..Command::default()
+            };
+            self.put(Step::Kubectl(command), since, timeline);
+        } else {
+            self.extend(&before, timeline);
+        }
         output
     }
 
@@ -60,38 +74,95 @@ impl Session {
     /// # Errors
     /// If there is no such machine or component.
     pub fn fault(&mut self, fault: Fault, timeline: &mut Timeline) -> Result<(), ApiError> {
-        let since = timeline.position();
+        if let Some(end) = self.end_of_command(timeline) {
+            timeline.seek(end);
+        }
+        self.position = timeline.position();
+        let before = Before::of(timeline);
         timeline.act(Input::Fault(fault.clone()), &fault.to_string())?;
-        self.put(Step::Fault(fault), since, timeline);
+        if let Some(since) = before.since(timeline) {
+            self.put(Step::Fault(fault), since, timeline);
+        }
         Ok(())
     }
 
     /// Lets time pass.
     pub fn run(&mut self, run_for: RunFor, timeline: &mut Timeline) {
-        let since = timeline.position();
-        let steps_max = match run_for {
-            RunFor::Steps(steps) => steps,
-            RunFor::Quiet | RunFor::Duration(_) => STEPS_MAX,
-        };
         let deadline = match run_for {
             RunFor::Duration(duration) => Some(timeline.cluster().now() + duration),
             RunFor::Quiet | RunFor::Steps(_) => None,
         };
-        for _ in 0..steps_max {
-            let taken = match deadline {
-                Some(deadline) => timeline.forward_before(deadline),
-                None => timeline.forward(),
-            };
-            if taken.is_none() {
-                break;
+        let mut steps_left = match run_for {
+            RunFor::Steps(steps) => steps,
+            RunFor::Quiet | RunFor::Duration(_) => STEPS_MAX,
+        };
+        let mut go = |timeline: &mut Timeline, until: usize| {
+            while steps_left > 0 && timeline.position() < until {
+                let taken = match deadline {
+                    Some(deadline) => timeline.forward_before(deadline),
+                    None => timeline.forward(),
+                };
+                if taken.is_none() {
+                    return false;
+                }
+                steps_left -= 1;
             }
+            true
+        };
+        // What is known already is gone through, and only what is new is kept.
+        let known = timeline.len();
+        go(timeline, known);
+        let (since, now) = (timeline.position(), timeline.cluster().now());
+        self.position = since;
+        if since == known && deadline.is_none_or(|deadline| deadline >= now) {
+            let is_all = go(timeline, usize::MAX);
+            let kept = match (run_for, deadline) {
+                // It came to quiet before.
+                (RunFor::Steps(_), _) if !is_all => RunFor::Quiet,
+                (RunFor::Steps(_), _) => RunFor::Steps(timeline.position() - since),
+                (_, Some(deadline)) => RunFor::Duration(deadline - now),
+                (_, None) => RunFor::Quiet,
+            };
+            self.put(Step::Run(kept), since, timeline);
         }
-        self.put(Step::Run(run_for), since, timeline);
     }
 
-    /// Keeps a remark, or a name for the moment.
+    /// Keeps a remark, or a name for the moment; in the past only if nothing came after it.
     pub fn note(&mut self, step: Step, timeline: &Timeline) {
-        self.put(step, timeline.position(), timeline);
+        if let Some(since) = Before::of(timeline).since(timeline) {
+            self.put(step, since, timeline);
+        }
+    }
+
+    /// Where the command ends in whose midst the timeline stands.
+    fn end_of_command(&self, timeline: &Timeline) -> Option<usize> {
+        let position = timeline.position();
+        let mut commands = self
+            .inputs
+            .iter()
+            .filter(|(step, _)| !matches!(step, Step::Run(_)));
+        commands
+            .find(|(_, range)| range.start < position && position < range.end)
+            .map(|(_, range)| range.end)
+    }
+
+    /// Keeps the time that passed after what was known, by a command that waited for it.
+    fn extend(&mut self, before: &Before, timeline: &Timeline) {
+        self.position = timeline.position();
+        if self.position < timeline.len() {
+            return;
+        }
+        let steps = timeline.len().saturating_sub(before.len);
+        let last = timeline.last_step().filter(|_| steps > 0);
+        let since = last.map_or(before.end, |it| it.time);
+        if steps > 0 {
+            self.put(Step::Run(RunFor::Steps(steps)), before.len, timeline);
+        }
+        let now = timeline.cluster().now();
+        if now > since {
+            let waited = RunFor::Duration(now - since);
+            self.put(Step::Run(waited), timeline.len(), timeline);
+        }
     }
 
     /// Keeps what was done at a position; what came after that, in a past that is no more, goes.
@@ -186,5 +257,38 @@ impl Session {
         let mut timeline = run.into_timeline();
         timeline.seek(self.position.min(timeline.len()));
         Ok(timeline)
+    }
+}
+
+/// How a timeline was before something was done.
+struct Before {
+    position: usize,
+    len: usize,
+    n_branches: usize,
+    /// The time at the end of what is known.
+    end: Millis,
+}
+
+impl Before {
+    fn of(timeline: &Timeline) -> Self {
+        Self {
+            position: timeline.position(),
+            len: timeline.len(),
+            n_branches: timeline.branches().count(),
+            end: match timeline.position() == timeline.len() {
+                true => timeline.cluster().now(),
+                false => {
+                    let mut end = timeline.clone();
+                    end.seek(end.len());
+                    end.cluster().now()
+                }
+            },
+        }
+    }
+
+    /// Since when what was done is new; `None` if it was done in the past and changed nothing.
+    fn since(&self, timeline: &Timeline) -> Option<usize> {
+        let is_new = self.position == self.len || timeline.branches().count() > self.n_branches;
+        is_new.then_some(self.position)
     }
 }
