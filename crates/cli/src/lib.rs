@@ -72,6 +72,8 @@ pub struct Io<'a> {
 enum Failure {
     /// Said to the user; exit code 2.
     Cannot(String),
+    /// The same, of a place in a file: `FILE:LINE:COL: error: FIELD.PATH: message`.
+    At(String),
     /// Nobody reads on; that is no failure.
     Closed,
 }
@@ -94,7 +96,14 @@ enum Found {
 
 impl Io<'_> {
     fn read(&mut self, file: &str) -> Result<String, Failure> {
-        let cannot = |error: io::Error| Failure::Cannot(format!("cannot read {file}: {error}"));
+        let cannot = |error: io::Error| {
+            let advice = match error.kind() {
+                io::ErrorKind::NotFound => "; check the path, or give `-` for standard input",
+                io::ErrorKind::IsADirectory => "; give a file in it",
+                _ => "",
+            };
+            Failure::Cannot(format!("cannot read {file}: {error}{advice}"))
+        };
         let bytes = if file == "-" {
             let mut bytes = Vec::new();
             self.stdin.read_to_end(&mut bytes).map_err(cannot)?;
@@ -139,6 +148,10 @@ pub fn main(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> u8 {
         Ok(Found::Something) => 1,
         Err(Failure::Cannot(message)) => {
             let _ = writeln!(io.stderr, "error: {message}");
+            2
+        }
+        Err(Failure::At(diagnostic)) => {
+            let _ = writeln!(io.stderr, "{diagnostic}");
             2
         }
     }

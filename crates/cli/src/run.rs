@@ -43,7 +43,7 @@ fn until(text: &str) -> Result<RunFor, String> {
 pub(crate) fn run(args: &Args, io: &mut Io<'_>) -> Result<Found, Failure> {
     let text = io.read(&args.scenario)?;
     let file = &args.scenario;
-    let cannot = |error| Failure::Cannot(format!("{file}:{error}"));
+    let cannot = |error| Failure::At(format!("{file}:{error}"));
     let scenario = Scenario::read(&text).map_err(cannot)?;
     let mut run = Run::new(&scenario, args.seed).map_err(|wrong| cannot(wrong.in_text(&text)))?;
     let mut written = Ok(());
@@ -81,12 +81,12 @@ fn tell_failures(run: &Run<'_>, file: &str, text: &str, io: &mut Io<'_>) -> std:
         .collect();
     let places = Places::find(text, failed.iter().flatten().map(|field| (0, field)));
     for (failure, field) in run.failures().iter().zip(&failed) {
-        let (place, name) = match field {
-            Some(field) => (format!(":{}", places.value(0, field)), field.to_string()),
-            None => (String::new(), "--until".to_owned()),
+        let head = match field {
+            Some(field) => format!("{file}:{}: error: {field}", places.value(0, field)),
+            None => format!("error: {file}: --until"),
         };
         for wrong in &failure.wrong {
-            writeln!(io.stderr, "{file}{place}: error: {name}: {wrong}")?;
+            writeln!(io.stderr, "{head}: {wrong}")?;
         }
     }
     Ok(())
