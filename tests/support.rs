@@ -1,7 +1,7 @@
 //! What several tests need: the command line, called as a shell would call it.
 #![cfg(not(target_arch = "wasm32"))]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What a command wrote, and its exit code.
 #[derive(Debug, PartialEq, Eq)]
@@ -45,4 +45,33 @@ pub fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
         .collect();
     paths.sort();
     paths
+}
+
+/// A folder that goes with its value.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// An empty one for a test to write to; its name is the test's own.
+    pub fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("daemonset-{}-{name}", std::process::id()));
+        // What a process of the same number left behind, if one did.
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).expect("the folder can be made");
+        Self(path)
+    }
+}
+
+impl std::ops::Deref for Folder {
+    type Target = Path;
+
+    fn deref(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // A folder left in the temporary one harms nobody.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }

@@ -10,6 +10,7 @@ use std::{
 use clap::{Parser, Subcommand, ValueEnum};
 
 mod explain;
+mod export;
 mod lint;
 mod reconcile;
 mod run;
@@ -49,6 +50,11 @@ enum Command {
     /// Plays a scenario, a line a step
     #[command(after_help = "Example:\n  daemonset run web/lessons/first-rollout.yaml")]
     Run(run::Args),
+    /// Writes a scenario as manifests and a script of kubectl commands, for a real cluster
+    #[command(
+        after_help = "Example:\n  daemonset export --to kwok rollout web/lessons/first-rollout.yaml && kwokctl create cluster && rollout/replay.sh"
+    )]
+    Export(export::Args),
 }
 
 /// For whom the output is.
@@ -141,6 +147,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> u8 {
         Command::Explain(args) => explain::explain(args, io),
         Command::Lint(args) => lint::lint(args, io),
         Command::Run(args) => run::run(args, io),
+        Command::Export(args) => export::export(args, io),
     };
     let flushed = io.stdout.flush().map_err(Failure::from);
     match done.and_then(|found| flushed.map(|()| found)) {

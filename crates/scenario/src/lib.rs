@@ -6,6 +6,7 @@
 //! - [`pools`] makes the cluster of the beginning
 //! - [`run`] plays, with [`marks`] to compare with
 //! - [`print`] writes a scenario as the file it is read from
+//! - [`export`] makes manifests and a script of it, for a real cluster
 //!
 //! ```
 //! let scenario = scenario::Scenario::read("
@@ -24,6 +25,7 @@
 
 mod always;
 pub mod expect;
+pub mod export;
 mod kind;
 pub mod marks;
 mod nearest;
