@@ -317,6 +317,34 @@ fn usage_errors_exit_with_2_and_help_with_0() {
 }
 
 #[test]
+fn quiet_tells_only_what_is_wrong() {
+    let scenario = "apiVersion: daemonset-playground/v1\nkind: Scenario\nnodePools: [{name: a}]\nsteps:\n- say: Now\n- kubectl: cordon a-1\n- run: quiet\n- expect: {node: a-1, status: Ready}\n";
+    check(&["run", "--quiet", "-"], scenario, 1, expect![[r#"
+        -:8:3: error: steps[3]: status: expected Ready, found Ready,SchedulingDisabled
+    "#]]);
+    let good = scenario.replace("status: Ready", "status: 'Ready,SchedulingDisabled'");
+    check(&["-q", "run", "-"], &good, 0, expect![""]);
+    check(&["run", "-q", "-o", "json", "-"], &good, 0, expect![""]);
+    let bad = DAEMON_SET.replace("image:", "imagee:");
+    check(&["lint", "-q", "-o", "json", "-"], &bad, 1, expect![[r#"
+        {"column":36,"field":"spec.template.spec.containers[0].imagee","file":"-","line":10,"message":"unknown field \"spec.template.spec.containers[0].imagee\"","severity":"error"}
+    "#]]);
+    check(&["lint", "-q", "-"], DAEMON_SET, 0, expect![""]);
+}
+
+#[test]
+fn every_shell_has_completions() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let Ran {
+            stdout, exit_code, ..
+        } = daemonset(&["completions", shell], "");
+        assert_eq!(exit_code, 0);
+        assert!(stdout.contains("reconcile"), "{shell}");
+    }
+    assert_eq!(daemonset(&["completions", "tcsh"], "").exit_code, 2);
+}
+
+#[test]
 fn the_seed_changes_names_but_not_what_comes_of_it() {
     let file = root("web/lessons/first-rollout.yaml");
     let file = file.to_string_lossy();

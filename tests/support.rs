@@ -18,6 +18,7 @@ pub fn daemonset(args: &[&str], stdin: &str) -> Ran {
         stdin: &mut stdin,
         stdout: &mut stdout,
         stderr: &mut stderr,
+        terminal: cli::Terminal::default(),
     };
     let args = std::iter::once("daemonset").chain(args.iter().copied());
     let exit_code = cli::main(args.map(Into::into), &mut io);

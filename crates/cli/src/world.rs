@@ -265,15 +265,14 @@ fn of_case(case: Case, daemon_set: Option<&str>, now: Option<Millis>) -> Result<
 fn tell(file: &str, problems: &[Problem], io: &mut Io<'_>) -> Result<(), Failure> {
     const TOLD: usize = 20;
     for problem in problems.iter().take(TOLD) {
-        writeln!(io.stderr, "{file}:{problem}")?;
+        io.tell(&format!("{file}:{problem}"))?;
     }
     if let Some(next) = problems.get(TOLD) {
         let (position, severity) = (next.position, next.severity.as_str());
         let more = problems.len() - TOLD;
-        writeln!(
-            io.stderr,
+        io.tell(&format!(
             "{file}:{position}: {severity}: and {more} more from here on"
-        )?;
+        ))?;
     }
     Ok(())
 }
