@@ -319,16 +319,26 @@ fn usage_errors_exit_with_2_and_help_with_0() {
 #[test]
 fn quiet_tells_only_what_is_wrong() {
     let scenario = "apiVersion: daemonset-playground/v1\nkind: Scenario\nnodePools: [{name: a}]\nsteps:\n- say: Now\n- kubectl: cordon a-1\n- run: quiet\n- expect: {node: a-1, status: Ready}\n";
-    check(&["run", "--quiet", "-"], scenario, 1, expect![[r#"
+    check(
+        &["run", "--quiet", "-"],
+        scenario,
+        1,
+        expect![[r#"
         -:8:3: error: steps[3]: status: expected Ready, found Ready,SchedulingDisabled
-    "#]]);
+    "#]],
+    );
     let good = scenario.replace("status: Ready", "status: 'Ready,SchedulingDisabled'");
     check(&["-q", "run", "-"], &good, 0, expect![""]);
     check(&["run", "-q", "-o", "json", "-"], &good, 0, expect![""]);
     let bad = DAEMON_SET.replace("image:", "imagee:");
-    check(&["lint", "-q", "-o", "json", "-"], &bad, 1, expect![[r#"
+    check(
+        &["lint", "-q", "-o", "json", "-"],
+        &bad,
+        1,
+        expect![[r#"
         {"column":36,"field":"spec.template.spec.containers[0].imagee","file":"-","line":10,"message":"unknown field \"spec.template.spec.containers[0].imagee\"","severity":"error"}
-    "#]]);
+    "#]],
+    );
     check(&["lint", "-q", "-"], DAEMON_SET, 0, expect![""]);
 }
 

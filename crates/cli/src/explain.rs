@@ -54,6 +54,8 @@ pub(crate) fn explain(args: &Args, io: &mut Io<'_>) -> Result<Found, Failure> {
             }
         }
     }
+    // The process ends: giving back a large dump object by object would take a while.
+    std::mem::forget(worlds);
     Ok(Found::Nothing)
 }
 

@@ -10,6 +10,7 @@ use std::{
 use clap::{Parser, Subcommand, ValueEnum};
 
 mod completions;
+mod dump;
 mod explain;
 mod export;
 mod help;

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use controller::{Backoff, Decision, Observed, Plan};
 use objects::{
-    ControllerRevision, DaemonSet, Millis, Node, Object, Pod, Problem, Severity, manifest,
+    ControllerRevision, DaemonSet, Millis, Node, Object, Pod, Problem, Severity,
     time::parse_rfc3339,
 };
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{Failure, Io};
+use crate::{Failure, Io, dump};
 
 /// Reads a `--now`.
 pub(crate) fn moment(text: &str) -> Result<Millis, String> {
@@ -210,7 +210,7 @@ pub(crate) fn read(
         });
         return worlds.collect();
     }
-    let manifest = manifest::read_dump(&text);
+    let manifest = dump::read(&text);
     tell(file, &manifest.problems, io)?;
     let is_error = |problem: &Problem| problem.severity == Severity::Error;
     if manifest.problems.iter().any(is_error) {
