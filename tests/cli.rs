@@ -66,8 +66,8 @@ fn lint_tells_the_place_the_field_and_the_message() {
         "",
         2,
         expect![[r#"
-        error: cannot read /nowhere.yaml: No such file or directory (os error 2)
-    "#]],
+            error: cannot read /nowhere.yaml: No such file or directory (os error 2); check the path, or give `-` for standard input
+        "#]],
     );
 }
 
@@ -116,7 +116,7 @@ fn reconcile_tells_what_would_be_done_and_why() {
         nodes,
         2,
         expect![[r#"
-            error: -: there is no DaemonSet among the objects
+            error: -: there is no DaemonSet among the objects; add it with `kubectl get ds -A -o yaml`
         "#]],
     );
     check(
@@ -125,7 +125,7 @@ fn reconcile_tells_what_would_be_done_and_why() {
         2,
         expect![[r#"
             -:3:7: error: spec: json: cannot unmarshal number into Go struct field DaemonSet.spec of type v1.DaemonSetSpec
-            error: -: it cannot be read as Kubernetes objects
+            error: -: it cannot be read as Kubernetes objects; mend what is told above
         "#]],
     );
     check(
@@ -133,7 +133,7 @@ fn reconcile_tells_what_would_be_done_and_why() {
         "[{\"name\": \"x\", \"objects\": [5]}]",
         2,
         expect![[r#"
-            error: -: case "x": there is no DaemonSet among the objects
+            error: -: case "x": there is no DaemonSet among the objects; add it with `kubectl get ds -A -o yaml`
         "#]],
     );
 }
@@ -253,7 +253,7 @@ fn run_plays_a_scenario_and_says_what_failed() {
         &scenario.replace("kind: Scenario", "kind: Pod"),
         2,
         expect![[r#"
-            error: -:2:7: error: kind: expected Scenario, found "Pod"
+            -:2:7: error: kind: expected Scenario, found "Pod"
         "#]],
     );
     check(
@@ -270,6 +270,40 @@ fn run_plays_a_scenario_and_says_what_failed() {
     );
 }
 
+/// A place is told as compilers tell it, so that editors and CI find it.
+#[test]
+fn what_cannot_be_read_is_told_with_its_place() {
+    let head = "apiVersion: daemonset-playground/v1\nkind: Scenario\n";
+    check(
+        &["run", "-"],
+        &format!("{head}steps: [ {{ run: soon }} ]\n"),
+        2,
+        expect![[r#"
+            -:3:17: error: steps[0].run: cannot run for "soon": give quiet, a duration such as 60s, or 5 steps
+        "#]],
+    );
+    check(
+        &["run", "-"],
+        &format!("{head}objects: [ {{ kind: Pod }} ]\n"),
+        2,
+        expect![[r#"
+            -:3:12: error: objects[0].apiVersion: error validating data: apiVersion not set
+        "#]],
+    );
+    check(
+        &["reconcile", "-"],
+        "[{\"name\": \"x\",\n  \"objects\": 5}]",
+        2,
+        expect![[r#"
+            -:2:14: error: not an array of cases: invalid type: integer `5`, expected a sequence
+        "#]],
+    );
+    let unknown = "---\napiVersion: v1\nkind: Node\nmetadata: { name: a }\nnew: 1\n".repeat(22);
+    let Ran { stderr, .. } = daemonset(&["reconcile", "-"], &unknown);
+    expect!["-:105:1: warning: and 2 more from here on"]
+        .assert_eq(stderr.lines().nth(20).unwrap_or_default());
+}
+
 #[test]
 fn usage_errors_exit_with_2_and_help_with_0() {
     assert_eq!(daemonset(&["frobnicate"], "").exit_code, 2);
@@ -280,6 +314,44 @@ fn usage_errors_exit_with_2_and_help_with_0() {
             .stdout
             .contains("daemonset run web/lessons/")
     );
+}
+
+#[test]
+fn quiet_tells_only_what_is_wrong() {
+    let scenario = "apiVersion: daemonset-playground/v1\nkind: Scenario\nnodePools: [{name: a}]\nsteps:\n- say: Now\n- kubectl: cordon a-1\n- run: quiet\n- expect: {node: a-1, status: Ready}\n";
+    check(
+        &["run", "--quiet", "-"],
+        scenario,
+        1,
+        expect![[r#"
+        -:8:3: error: steps[3]: status: expected Ready, found Ready,SchedulingDisabled
+    "#]],
+    );
+    let good = scenario.replace("status: Ready", "status: 'Ready,SchedulingDisabled'");
+    check(&["-q", "run", "-"], &good, 0, expect![""]);
+    check(&["run", "-q", "-o", "json", "-"], &good, 0, expect![""]);
+    let bad = DAEMON_SET.replace("image:", "imagee:");
+    check(
+        &["lint", "-q", "-o", "json", "-"],
+        &bad,
+        1,
+        expect![[r#"
+        {"column":36,"field":"spec.template.spec.containers[0].imagee","file":"-","line":10,"message":"unknown field \"spec.template.spec.containers[0].imagee\"","severity":"error"}
+    "#]],
+    );
+    check(&["lint", "-q", "-"], DAEMON_SET, 0, expect![""]);
+}
+
+#[test]
+fn every_shell_has_completions() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let Ran {
+            stdout, exit_code, ..
+        } = daemonset(&["completions", shell], "");
+        assert_eq!(exit_code, 0);
+        assert!(stdout.contains("reconcile"), "{shell}");
+    }
+    assert_eq!(daemonset(&["completions", "tcsh"], "").exit_code, 2);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What several tests need: the command line, called as a shell would call it.
 #![cfg(not(target_arch = "wasm32"))]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What a command wrote, and its exit code.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,6 +18,7 @@ pub fn daemonset(args: &[&str], stdin: &str) -> Ran {
         stdin: &mut stdin,
         stdout: &mut stdout,
         stderr: &mut stderr,
+        terminal: cli::Terminal::default(),
     };
     let args = std::iter::once("daemonset").chain(args.iter().copied());
     let exit_code = cli::main(args.map(Into::into), &mut io);
@@ -61,5 +62,34 @@ impl Random {
 
     pub fn one_of<T: Copy>(&mut self, all: &[T]) -> T {
         all[self.below(all.len())]
+    }
+}
+
+/// A folder that goes with its value.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// An empty one for a test to write to; its name is the test's own.
+    pub fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("daemonset-{}-{name}", std::process::id()));
+        // What a process of the same number left behind, if one did.
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).expect("the folder can be made");
+        Self(path)
+    }
+}
+
+impl std::ops::Deref for Folder {
+    type Target = Path;
+
+    fn deref(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // A folder left in the temporary one harms nobody.
+        let _ = std::fs::remove_dir_all(&self.0);
     }
 }

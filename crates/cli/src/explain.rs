@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Failure, Format, Found, Io,
+    terminal::{BAD, GOOD, paint},
     world::{self, World, moment},
 };
 
@@ -53,6 +54,8 @@ pub(crate) fn explain(args: &Args, io: &mut Io<'_>) -> Result<Found, Failure> {
             }
         }
     }
+    // The process ends: giving back a large dump object by object would take a while.
+    std::mem::forget(worlds);
     Ok(Found::Nothing)
 }
 
@@ -117,6 +120,7 @@ fn print(
     daemon_set: &DaemonSet,
     io: &mut Io<'_>,
 ) -> Result<(), Failure> {
+    let has_colours = io.terminal.stdout_has_colours;
     let out = &mut io.stdout;
     let decision = &explanation.decision;
     let verdict = match (decision.should_run, decision.should_continue_running) {
@@ -132,7 +136,12 @@ fn print(
         decision.because
     )?;
     for check in &explanation.checks {
-        let answer = if check.passed { "yes" } else { "no " };
+        let (answer, style) = if check.passed {
+            ("yes", GOOD)
+        } else {
+            ("no ", BAD)
+        };
+        let answer = paint(answer, style, has_colours);
         writeln!(out, "  {answer} {}", check.fact)?;
         if let Some(consequence) = check.consequence() {
             writeln!(out, "      {consequence}")?;

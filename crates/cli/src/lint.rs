@@ -20,7 +20,7 @@ pub(crate) fn lint(args: &Args, io: &mut Io<'_>) -> Result<Found, Failure> {
         for problem in objects::manifest::lint(&text).problems {
             found = Found::Something;
             match args.output {
-                Format::Text => writeln!(io.stderr, "{file}:{problem}")?,
+                Format::Text => io.tell(&format!("{file}:{problem}"))?,
                 Format::Json => {
                     let line = json!({
                         "file": file,

@@ -6,7 +6,10 @@ use objects::{FieldPath, Millis, position::Places};
 use scenario::{Run, RunFor, Scenario, Told};
 use serde_json::json;
 
-use crate::{Failure, Format, Found, Io};
+use crate::{
+    Failure, Format, Found, Io,
+    terminal::{BOLD, DIM, Progress, paint},
+};
 
 /// So many of those that wait are told.
 const WAITING_MAX: usize = 10;
@@ -43,14 +46,20 @@ fn until(text: &str) -> Result<RunFor, String> {
 pub(crate) fn run(args: &Args, io: &mut Io<'_>) -> Result<Found, Failure> {
     let text = io.read(&args.scenario)?;
     let file = &args.scenario;
-    let cannot = |error| Failure::Cannot(format!("{file}:{error}"));
+    let cannot = |error| Failure::At(format!("{file}:{error}"));
     let scenario = Scenario::read(&text).map_err(cannot)?;
     let mut run = Run::new(&scenario, args.seed).map_err(|wrong| cannot(wrong.in_text(&text)))?;
     let mut written = Ok(());
-    let stdout = &mut io.stdout;
+    let mut progress = Progress::new(io.terminal);
+    let (stdout, stderr) = (&mut io.stdout, &mut io.stderr);
+    let has_colours = io.terminal.stdout_has_colours;
     let mut tell = |told: Told<'_>| {
-        if written.is_ok() {
-            written = write(stdout, args.output, &told);
+        if written.is_err() {
+            return;
+        }
+        written = write(stdout, args.output, &told, has_colours);
+        if let (Told::Stepped { number, step }, Ok(())) = (told, &written) {
+            written = progress.step(number, step.time, stderr);
         }
     };
     while run.play_next(&mut tell) {}
@@ -60,6 +69,7 @@ pub(crate) fn run(args: &Args, io: &mut Io<'_>) -> Result<Found, Failure> {
         run.go_on(until, &mut tell);
     }
     written?;
+    progress.end(io.stderr)?;
     summarise(&run, args.output, &mut io.stdout)?;
     let found = match run.failures().is_empty() {
         true => Found::Nothing,
@@ -81,12 +91,12 @@ fn tell_failures(run: &Run<'_>, file: &str, text: &str, io: &mut Io<'_>) -> std:
         .collect();
     let places = Places::find(text, failed.iter().flatten().map(|field| (0, field)));
     for (failure, field) in run.failures().iter().zip(&failed) {
-        let (place, name) = match field {
-            Some(field) => (format!(":{}", places.value(0, field)), field.to_string()),
-            None => (String::new(), "--until".to_owned()),
+        let head = match field {
+            Some(field) => format!("{file}:{}: error: {field}", places.value(0, field)),
+            None => format!("error: {file}: --until"),
         };
         for wrong in &failure.wrong {
-            writeln!(io.stderr, "{file}{place}: error: {name}: {wrong}")?;
+            io.tell(&format!("{head}: {wrong}"))?;
         }
     }
     Ok(())
@@ -129,15 +139,26 @@ fn seconds(time: Millis) -> String {
     format!("{}.{:03}s", time.0 / 1000, time.0 % 1000)
 }
 
-fn write(out: &mut &mut dyn Write, format: Format, told: &Told<'_>) -> std::io::Result<()> {
+fn write(
+    out: &mut &mut dyn Write,
+    format: Format,
+    told: &Told<'_>,
+    has_colours: bool,
+) -> std::io::Result<()> {
     match (format, told) {
         (Format::Text, Told::Said(text)) => writeln!(out, "\n{}\n", text.trim_end()),
         (Format::Text, Told::Command { line, output }) => {
-            writeln!(out, "$ kubectl {line}")?;
+            let line = format!("$ kubectl {line}");
+            writeln!(out, "{}", paint(&line, BOLD, has_colours))?;
             match output.text.trim_end_matches('\n') {
                 "" => Ok(()),
                 text => writeln!(out, "{text}"),
             }
+        }
+        (Format::Text, Told::Stepped { step, .. }) if has_colours => {
+            let line = step.to_string();
+            let (time, rest) = line.split_once("  ").unwrap_or(("", &line));
+            writeln!(out, "{}  {rest}", paint(time, DIM, true))
         }
         (Format::Text, Told::Stepped { step, .. }) => writeln!(out, "{step}"),
         (Format::Json, Told::Stepped { number, step }) => {
@@ -192,6 +213,7 @@ steps:
             stdin: &mut stdin,
             stdout: &mut stdout,
             stderr: &mut stderr,
+            terminal: crate::Terminal::default(),
         };
         let args = ["daemonset", "run", "-"]
             .into_iter()

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use controller::{Backoff, Decision, Observed, Plan};
 use objects::{
-    ControllerRevision, DaemonSet, Millis, Node, Object, Pod, Problem, Severity, manifest,
+    ControllerRevision, DaemonSet, Millis, Node, Object, Pod, Problem, Severity,
     time::parse_rfc3339,
 };
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{Failure, Io};
+use crate::{Failure, Io, dump};
 
 /// Reads a `--now`.
 pub(crate) fn moment(text: &str) -> Result<Millis, String> {
@@ -105,7 +105,10 @@ impl World {
         };
         self.subjects = (0..keys.len()).filter(|&i| chosen(&keys[i])).collect();
         match (&self.subjects[..], wanted) {
-            (_, _) if keys.is_empty() => Err("there is no DaemonSet among the objects".into()),
+            (_, _) if keys.is_empty() => Err(
+                "there is no DaemonSet among the objects; add it with `kubectl get ds -A -o yaml`"
+                    .into(),
+            ),
             ([], _) => {
                 let wanted = wanted.unwrap_or_default();
                 Err(format!(
@@ -199,7 +202,7 @@ pub(crate) fn read(
     let cannot = |message: String| Failure::Cannot(format!("{file}: {message}"));
     if text.trim_start().starts_with('[') {
         let cases: Vec<Case> =
-            serde_json::from_str(&text).map_err(|error| cannot(error.to_string()))?;
+            serde_json::from_str(&text).map_err(|error| not_cases(file, &error))?;
         let worlds = cases.into_iter().map(|case| {
             let name = case.name.clone();
             let world = of_case(case, daemon_set, now);
@@ -207,11 +210,13 @@ pub(crate) fn read(
         });
         return worlds.collect();
     }
-    let manifest = manifest::read_dump(&text);
+    let manifest = dump::read(&text);
     tell(file, &manifest.problems, io)?;
     let is_error = |problem: &Problem| problem.severity == Severity::Error;
     if manifest.problems.iter().any(is_error) {
-        return Err(cannot("it cannot be read as Kubernetes objects".into()));
+        return Err(cannot(
+            "it cannot be read as Kubernetes objects; mend what is told above".into(),
+        ));
     }
     let mut world = World::default();
     for (mut object, _) in manifest.objects {
@@ -221,6 +226,19 @@ pub(crate) fn read(
     world.now = now.unwrap_or_else(|| world.latest());
     world.choose(daemon_set).map_err(cannot)?;
     Ok(vec![world])
+}
+
+/// What is wrong with an array of cases, where serde_json says that it is.
+fn not_cases(file: &str, error: &serde_json::Error) -> Failure {
+    let (line, column) = (error.line().max(1), error.column().max(1));
+    let message = error.to_string();
+    let message = match message.rsplit_once(" at line ") {
+        Some((message, _)) => message,
+        None => &message,
+    };
+    Failure::At(format!(
+        "{file}:{line}:{column}: error: not an array of cases: {message}"
+    ))
 }
 
 fn of_case(case: Case, daemon_set: Option<&str>, now: Option<Millis>) -> Result<World, String> {
@@ -247,10 +265,14 @@ fn of_case(case: Case, daemon_set: Option<&str>, now: Option<Millis>) -> Result<
 fn tell(file: &str, problems: &[Problem], io: &mut Io<'_>) -> Result<(), Failure> {
     const TOLD: usize = 20;
     for problem in problems.iter().take(TOLD) {
-        writeln!(io.stderr, "{file}:{problem}")?;
+        io.tell(&format!("{file}:{problem}"))?;
     }
-    if problems.len() > TOLD {
-        writeln!(io.stderr, "{file}: and {} more", problems.len() - TOLD)?;
+    if let Some(next) = problems.get(TOLD) {
+        let (position, severity) = (next.position, next.severity.as_str());
+        let more = problems.len() - TOLD;
+        io.tell(&format!(
+            "{file}:{position}: {severity}: and {more} more from here on"
+        ))?;
     }
     Ok(())
 }

@@ -57,6 +57,13 @@ pub(crate) fn of(command: &str) -> impl Iterator<Item = &'static Flag> {
     TABLE.iter().filter(move |flag| flag.is_of(command))
 }
 
+/// Whether a flag of a command, by its long name or its letter, has no value as the next word.
+pub fn stands_alone(command: &str, name: &str) -> bool {
+    let mut flags = of(command);
+    let flag = flags.find(|it| it.long == name || it.short.is_some_and(|c| name == c.to_string()));
+    flag.is_some_and(|it| !it.takes_value())
+}
+
 const ALL: &[&str] = &[];
 const FILE: &[&str] = &[
     "apply",

@@ -47,3 +47,4 @@ pub mod words;
 pub use command::{COMMANDS, Command, subcommands};
 pub use commands::edit::edited;
 pub use execute::{Files, Output, execute};
+pub use flags::stands_alone;

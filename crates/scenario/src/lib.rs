@@ -7,6 +7,7 @@
 //! - [`run`] plays, with [`marks`] to compare with
 //! - [`print`] writes a scenario as the file it is read from
 //! - [`session`] keeps what a person does, [`link`] makes it part of an address
+//! - [`export`] makes manifests and a script of it, for a real cluster
 //!
 //! ```
 //! let scenario = scenario::Scenario::read("
@@ -25,6 +26,7 @@
 
 mod always;
 pub mod expect;
+pub mod export;
 mod kind;
 pub mod link;
 pub mod marks;
