@@ -53,6 +53,8 @@ Examples:
 
 pub(crate) const COMPLETIONS: &str = "\
 Examples:
-  daemonset completions bash > daemonset.bash && . ./daemonset.bash
+  # To be sourced by ~/.bashrc
+  daemonset completions bash > daemonset.bash
+  # To lie in a folder of $fpath
   daemonset completions zsh > _daemonset
   daemonset completions fish > daemonset.fish";

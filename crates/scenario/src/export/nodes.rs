@@ -8,6 +8,17 @@ use serde_json::{Map, Value, json};
 
 use super::{Target, documents};
 
+/// Taints that the control plane puts and takes, by the conditions and by spec.unschedulable.
+const OF_THE_CONTROL_PLANE: [&str; 7] = [
+    "node.kubernetes.io/not-ready",
+    "node.kubernetes.io/unreachable",
+    "node.kubernetes.io/unschedulable",
+    "node.kubernetes.io/memory-pressure",
+    "node.kubernetes.io/disk-pressure",
+    "node.kubernetes.io/pid-pressure",
+    "node.kubernetes.io/network-unavailable",
+];
+
 /// The nodes of the beginning.
 pub(super) fn manifests(cluster: &Cluster, target: Target) -> Vec<Value> {
     let nodes = cluster.store().nodes.values();
@@ -58,10 +69,9 @@ fn manifest(node: &Node, target: Target) -> Value {
     manifest.insert("kind".into(), "Node".into());
     manifest.insert("metadata".into(), Value::Object(metadata));
     let mut spec = Map::new();
-    // The control plane puts these itself, by the conditions and by spec.unschedulable.
     let taints = node.spec.taints.iter();
     let taints: Vec<Value> = taints
-        .filter(|taint| !taint.key.starts_with("node.kubernetes.io/"))
+        .filter(|taint| !OF_THE_CONTROL_PLANE.contains(&taint.key.as_str()))
         .map(|taint| json!(taint))
         .collect();
     if !taints.is_empty() {
