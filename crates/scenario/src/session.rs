@@ -13,12 +13,21 @@ use crate::{Run, Scenario, Step, Wrong, step::Command, step::RunFor, step::STEPS
 pub struct Session {
     /// Its steps are those that a reader is led through; they are not done by themselves.
     pub scenario: Scenario,
-    /// What was done, with the steps of the timeline that came of it.
-    inputs: Vec<(Step, Range<usize>)>,
+    inputs: Vec<Done>,
     /// How many of the scenario's own steps were done.
     pub next: usize,
     /// At which step of the timeline it stands.
     pub position: usize,
+}
+
+/// Something that was done.
+#[derive(Clone, Debug, PartialEq)]
+struct Done {
+    what: Step,
+    /// The steps of the timeline that came of it.
+    range: Range<usize>,
+    /// When it began.
+    since: Millis,
 }
 
 impl Session {
@@ -34,20 +43,25 @@ impl Session {
 
     /// With what was done since; to be opened before it goes on.
     pub(crate) fn with_inputs(mut self, steps: Vec<Step>) -> Self {
-        self.inputs = steps.into_iter().map(|it| (it, 0..0)).collect();
+        let done = |what| Done {
+            what,
+            range: 0..0,
+            since: Millis(0),
+        };
+        self.inputs = steps.into_iter().map(done).collect();
         self
     }
 
     /// What was done, in order.
     pub fn inputs(&self) -> impl Iterator<Item = &Step> {
-        self.inputs.iter().map(|(step, _)| step)
+        self.inputs.iter().map(|it| &it.what)
     }
 
     /// Does a command, and keeps it with the files that it names.
     ///
-    /// A command is done whole: what changes something in the midst of one comes after it.
+    /// Commands are done whole: what changes something in the midst of one comes after it.
     pub fn kubectl(&mut self, line: &str, files: &Files, timeline: &mut Timeline) -> Output {
-        if let Some(end) = self.end_of_command(timeline) {
+        if let Some(end) = self.end_of_moment(timeline) {
             let mut tried = timeline.clone();
             kubectl::execute(line, files, &mut tried);
             if Before::of(timeline).since(&tried).is_some() {
@@ -62,7 +76,7 @@ impl Session {
                 fails: output.exit_code != 0,
                 ..Command::default()
             };
-            self.put(Step::Kubectl(command), since, timeline);
+            self.put(Step::Kubectl(command), since, before.now, timeline);
         } else {
             self.extend(&before, timeline);
         }
@@ -74,14 +88,14 @@ impl Session {
     /// # Errors
     /// If there is no such machine or component.
     pub fn fault(&mut self, fault: Fault, timeline: &mut Timeline) -> Result<(), ApiError> {
-        if let Some(end) = self.end_of_command(timeline) {
+        if let Some(end) = self.end_of_moment(timeline) {
             timeline.seek(end);
         }
         self.position = timeline.position();
         let before = Before::of(timeline);
         timeline.act(Input::Fault(fault.clone()), &fault.to_string())?;
         if let Some(since) = before.since(timeline) {
-            self.put(Step::Fault(fault), since, timeline);
+            self.put(Step::Fault(fault), since, before.now, timeline);
         }
         Ok(())
     }
@@ -123,27 +137,33 @@ impl Session {
                 (_, Some(deadline)) => RunFor::Duration(deadline - now),
                 (_, None) => RunFor::Quiet,
             };
-            self.put(Step::Run(kept), since, timeline);
+            self.put(Step::Run(kept), since, now, timeline);
         }
     }
 
     /// Keeps a remark, or a name for the moment; in the past only if nothing came after it.
     pub fn note(&mut self, step: Step, timeline: &Timeline) {
-        if let Some(since) = Before::of(timeline).since(timeline) {
-            self.put(step, since, timeline);
+        let before = Before::of(timeline);
+        if let Some(since) = before.since(timeline) {
+            self.put(step, since, before.now, timeline);
         }
     }
 
-    /// Where the command ends in whose midst the timeline stands.
-    fn end_of_command(&self, timeline: &Timeline) -> Option<usize> {
+    /// Where what is going on comes to a point at which something else can be done: a command is
+    /// done whole, and so is a moment of a run that is told by its length.
+    fn end_of_moment(&self, timeline: &Timeline) -> Option<usize> {
         let position = timeline.position();
-        let mut commands = self
-            .inputs
-            .iter()
-            .filter(|(step, _)| !matches!(step, Step::Run(_)));
-        commands
-            .find(|(_, range)| range.start < position && position < range.end)
-            .map(|(_, range)| range.end)
+        let mut inputs = self.inputs.iter();
+        let done = inputs.find(|it| it.range.start < position && position < it.range.end)?;
+        match done.what {
+            Step::Run(RunFor::Duration(_)) => {
+                let now = timeline.step(position.checked_sub(1)?)?.time;
+                let is_later = |at: &usize| timeline.step(*at).is_none_or(|it| it.time > now);
+                (position..=done.range.end).find(is_later)
+            }
+            Step::Run(_) => None,
+            _ => Some(done.range.end),
+        }
     }
 
     /// Keeps the time that passed after what was known, by a command that waited for it.
@@ -156,37 +176,44 @@ impl Session {
         let last = timeline.last_step().filter(|_| steps > 0);
         let since = last.map_or(before.end, |it| it.time);
         if steps > 0 {
-            self.put(Step::Run(RunFor::Steps(steps)), before.len, timeline);
+            let run = Step::Run(RunFor::Steps(steps));
+            self.put(run, before.len, before.end, timeline);
         }
         let now = timeline.cluster().now();
         if now > since {
             let waited = RunFor::Duration(now - since);
-            self.put(Step::Run(waited), timeline.len(), timeline);
+            self.put(Step::Run(waited), timeline.len(), since, timeline);
         }
     }
 
     /// Keeps what was done at a position; what came after that, in a past that is no more, goes.
-    fn put(&mut self, step: Step, since: usize, timeline: &Timeline) {
+    fn put(&mut self, what: Step, position: usize, since: Millis, timeline: &Timeline) {
         self.inputs
-            .retain(|(_, range)| range.start < since || range.end <= since);
-        if let Some((step, range)) = self.inputs.last_mut()
-            && range.end > since
+            .retain(|it| it.range.start < position || it.range.end <= position);
+        if let Some(last) = self.inputs.last_mut()
+            && last.range.end > position
         {
             // It was left in the midst of a run: so far it went.
-            *step = Step::Run(RunFor::Steps(since - range.start));
-            range.end = since;
+            let steps = position - last.range.start;
+            last.what = Step::Run(match last.what {
+                Step::Run(RunFor::Duration(_)) if !leads(timeline, last.range.start, steps) => {
+                    RunFor::Duration(since - last.since)
+                }
+                _ => RunFor::Steps(steps),
+            });
+            last.range.end = position;
         }
-        let range = since..timeline.position();
+        let range = position..timeline.position();
         self.position = range.end;
-        let taken = range.len();
-        if let (Step::Run(RunFor::Steps(_)), Some((Step::Run(RunFor::Steps(steps)), before))) =
-            (&step, self.inputs.last_mut())
+        if let Step::Run(RunFor::Steps(_)) = what
+            && let Some(last) = self.inputs.last_mut()
+            && let Step::Run(RunFor::Steps(steps)) = &mut last.what
         {
-            *steps += taken;
-            before.end = range.end;
+            *steps += range.len();
+            last.range.end = range.end;
             return;
         }
-        self.inputs.push((step, range));
+        self.inputs.push(Done { what, range, since });
     }
 
     /// Keeps the files that a command names. One whose text has changed gets another name, which
@@ -249,10 +276,11 @@ impl Session {
     pub fn open(&mut self) -> Result<Timeline, Wrong> {
         let scenario = self.to_scenario();
         let mut run = Run::new(&scenario, None)?;
-        for (_, range) in &mut self.inputs {
-            range.start = run.timeline().position();
+        for done in &mut self.inputs {
+            let start = run.timeline().position();
+            done.since = run.timeline().cluster().now();
             run.play_next(&mut |_| {});
-            range.end = run.timeline().position();
+            done.range = start..run.timeline().position();
         }
         let mut timeline = run.into_timeline();
         timeline.seek(self.position.min(timeline.len()));
@@ -260,9 +288,18 @@ impl Session {
     }
 }
 
+/// Whether so many steps can be taken from a position before the world is quiet.
+fn leads(timeline: &Timeline, from: usize, steps: usize) -> bool {
+    let mut then = timeline.clone();
+    then.seek(from);
+    let mut anew = Timeline::new(then.cluster().clone());
+    (0..steps).all(|_| anew.forward().is_some())
+}
+
 /// How a timeline was before something was done.
 struct Before {
     position: usize,
+    now: Millis,
     len: usize,
     n_branches: usize,
     /// The time at the end of what is known.
@@ -273,6 +310,7 @@ impl Before {
     fn of(timeline: &Timeline) -> Self {
         Self {
             position: timeline.position(),
+            now: timeline.cluster().now(),
             len: timeline.len(),
             n_branches: timeline.branches().count(),
             end: match timeline.position() == timeline.len() {
