@@ -51,6 +51,12 @@ Examples:
   # For a cluster with nodes of its own; over an earlier export
   daemonset export --to manifests --force rollout web/lessons/first-rollout.yaml";
 
+pub(crate) const RENDER: &str = "\
+Examples:
+  daemonset render web/lessons/first-rollout.yaml > cluster.svg
+  # After the twelfth step
+  daemonset render --step 12 -o svg web/lessons/first-rollout.yaml > cluster.svg";
+
 pub(crate) const COMPLETIONS: &str = "\
 Examples:
   # To be sourced by ~/.bashrc

@@ -16,6 +16,7 @@ mod export;
 mod help;
 mod lint;
 mod reconcile;
+mod render;
 mod run;
 mod terminal;
 mod world;
@@ -54,6 +55,9 @@ enum Command {
     /// Writes a scenario as manifests and a script of kubectl commands, for a real cluster
     #[command(after_help = help::EXPORT)]
     Export(export::Args),
+    /// Draws the cluster of a scenario
+    #[command(after_help = help::RENDER)]
+    Render(render::Args),
     /// Writes what a shell needs to complete command lines
     #[command(after_help = help::COMPLETIONS)]
     Completions(completions::Args),
@@ -175,6 +179,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>, io: &mut Io<'_>) -> u8 {
         Command::Explain(args) => explain::explain(args, io),
         Command::Lint(args) => lint::lint(args, io),
         Command::Export(args) => export::export(args, io),
+        Command::Render(args) => render::render(args, io),
         Command::Completions(args) => completions::completions(args, io),
     };
     let flushed = io.stdout.flush().map_err(Failure::from);

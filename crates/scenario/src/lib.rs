@@ -6,6 +6,7 @@
 //! - [`pools`] makes the cluster of the beginning
 //! - [`run`] plays, with [`marks`] to compare with
 //! - [`print`] writes a scenario as the file it is read from
+//! - [`picture`] draws a cluster
 //! - [`session`] keeps what a person does, [`link`] makes it part of an address
 //! - [`export`] makes manifests and a script of it, for a real cluster
 //!
@@ -32,6 +33,7 @@ pub mod link;
 pub mod marks;
 mod nearest;
 mod output;
+pub mod picture;
 pub mod pools;
 pub mod print;
 pub mod read;
