@@ -17,12 +17,16 @@ pub fn split(line: &str) -> Result<Vec<String>, String> {
                     match chars.next() {
                         None => return Err(format!("error: the quote {c} is not closed")),
                         Some(end) if end == c => break,
-                        Some('\\') if c == '"' => text.extend(chars.next()),
+                        Some('\\') if c == '"' => text.extend(escaped(chars.next())),
                         Some(other) => text.push(other),
                     }
                 }
             }
-            '\\' => word.get_or_insert_default().extend(chars.next()),
+            '\\' => match chars.next() {
+                Some('\n') => {}
+                next => word.get_or_insert_default().extend(next),
+            },
+            '#' if word.is_none() => drop(chars.by_ref().find(|c| *c == '\n')),
             '|' | ';' | '&' | '<' | '>' | '`' | '$' => {
                 return Err(format!(
                     "error: this is no shell: {c:?} would have to be quoted"
@@ -33,6 +37,13 @@ pub fn split(line: &str) -> Result<Vec<String>, String> {
     }
     words.extend(word);
     Ok(words)
+}
+
+/// What a backslash and the next character stand for between double quotes.
+fn escaped(next: Option<char>) -> impl Iterator<Item = char> {
+    let is_special = matches!(next, Some('$' | '`' | '"' | '\\' | '\n'));
+    let backslash = (!is_special).then_some('\\');
+    backslash.into_iter().chain(next.filter(|c| *c != '\n'))
 }
 
 /// A word as it has to be written to be read as this one.
@@ -57,6 +68,9 @@ mod tests {
             &["a", "b c", "d \" e", "f g", ""],
         );
         check(r#"a'b'"c""#, &["abc"]);
+        check(r#""{'\n'} \a \\ \$ \` ""#, &[r"{'\n'} \a \ $ ` "]);
+        check("a \"b\\\nc\" d\\\ne", &["a", "bc", "de"]);
+        check("get ds x#y # all 'of it\n-A #", &["get", "ds", "x#y", "-A"]);
         for bad in ["'a", "a | b", "$(a)", "a > b"] {
             assert!(split(bad).is_err(), "{bad}");
         }
