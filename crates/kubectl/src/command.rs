@@ -26,8 +26,8 @@ use crate::{
         version::Server,
     },
     execute::{DryRun, Run},
-    flags::Arguments,
-    words,
+    flags::{self, Arguments},
+    suggest, words,
 };
 
 /// A command, its names and flags read.
@@ -102,7 +102,7 @@ impl Command {
     /// knows what kinds of objects there are.
     ///
     /// # Errors
-    /// In kubectl's words, with the nearest command for one that does not exist.
+    /// In kubectl's words, with the nearest commands for one that does not exist.
     pub fn parse(words: &[String], cluster: &Cluster) -> Result<Self, String> {
         let words = match words.split_first() {
             Some((first, rest)) if first == "kubectl" => rest,
@@ -113,23 +113,21 @@ impl Command {
             kind,
             dry_run,
         };
-        let Some((name, rest)) = words.split_first() else {
+        let Some((name, rest)) = take_name("", words) else {
+            Arguments::read("", words, cluster)?;
             return Ok(command(Kind::Help(Help::all()), None));
         };
-        if matches!(name.as_str(), "-h" | "--help") {
-            return Ok(command(Kind::Help(Help::all()), None));
+        if !COMMANDS.contains(&name) {
+            return Err(suggest::unknown(name));
         }
-        if !COMMANDS.contains(&name.as_str()) {
-            return Err(unknown(name, COMMANDS, "kubectl"));
-        }
-        if let Some(help) = Help::asked_for(name, rest)? {
+        if let Some(help) = Help::asked_for(name, &rest) {
             return Ok(command(Kind::Help(help), None));
         }
         let (name, rest) = match subcommands(name) {
-            [] => (name.clone(), rest),
-            known => subcommand(name, known, rest)?,
+            [] => (name.to_owned(), rest),
+            _ => subcommand(name, &rest, cluster)?,
         };
-        let arguments = &Arguments::read(&name, rest, cluster)?;
+        let arguments = &Arguments::read(&name, &rest, cluster)?;
         let kind = match name.as_str() {
             "apply" | "create" | "replace" => Files::read(arguments).map(Kind::Files),
             "delete" if arguments.text("filename").is_some() => {
@@ -195,58 +193,57 @@ impl fmt::Display for Command {
     }
 }
 
-/// The command that two words make, and what is behind them.
-fn subcommand<'a>(
+/// The next word that is neither a flag nor the value of one, and all others.
+///
+/// Models `stripFlags` and `argsMinusFirstX`, cobra `command.go`.
+pub(crate) fn take_name<'a>(command: &str, words: &'a [String]) -> Option<(&'a str, Vec<String>)> {
+    let mut at = 0;
+    loop {
+        let word = words.get(at)?;
+        let flag = word.strip_prefix("--").or_else(|| word.strip_prefix('-'));
+        at += match flag {
+            None => break,
+            Some("") => return None,
+            Some(name) if name.contains('=') || flags::stands_alone(command, name) => 1,
+            Some(name) if !word.starts_with("--") && name.chars().nth(1).is_some() => 1,
+            Some(_) => 2,
+        };
+    }
+    let others = words.iter().enumerate().filter(|(i, _)| *i != at);
+    Some((&words[at], others.map(|(_, it)| it.clone()).collect()))
+}
+
+/// The command that two words make, and what else there is.
+fn subcommand(
     name: &str,
-    known: &[&'static str],
-    rest: &'a [String],
-) -> Result<(String, &'a [String]), String> {
-    match rest.split_first() {
-        Some((word, rest)) if known.contains(&word.as_str()) => {
-            Ok((format!("{name} {word}"), rest))
-        }
-        Some((word, _)) => Err(unknown(word, known, &format!("kubectl {name}"))),
-        None => Ok((name.to_owned(), rest)),
+    rest: &[String],
+    cluster: &Cluster,
+) -> Result<(String, Vec<String>), String> {
+    if let Some((word, others)) = take_name(name, rest)
+        && subcommands(name).contains(&word)
+    {
+        return Ok((format!("{name} {word}"), others));
     }
-}
-
-/// What is said of a command that is not there.
-pub(crate) fn unknown(name: &str, known: &[&'static str], of: &str) -> String {
-    let mut message = format!("error: unknown command {name:?} for {of:?}");
-    if let Some(near) = nearest(name, known) {
-        message += &format!("\n\nDid you mean this?\n\t{near}");
-    }
-    message
-}
-
-/// The name that differs in the fewest letters, if it is few.
-pub(crate) fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
-    let by_distance = known.iter().map(|known| (distance(name, known), *known));
-    by_distance
-        .min()
-        .filter(|(distance, known)| *distance <= 2 && *distance < known.len())
-        .map(|(_, known)| known)
-}
-
-/// Letters to insert, delete or replace.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, cb) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(ca != *cb);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
+    let arguments = Arguments::read(name, rest, cluster)?;
+    let words = arguments.names.join(" ");
+    Err(arguments.usage(&format!("unknown command {words:?}")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn flags_may_stand_before_the_command() {
+        let read = |line: &str| Command::parse(&words::split(line).unwrap(), &Cluster::new(7));
+        let check = |line: &str, same: &str| {
+            assert_eq!(read(line).unwrap().kind, read(same).unwrap().kind, "{line}");
+        };
+        check("-n kube-system get pods", "get pods -n kube-system");
+        check("--namespace=x --context c get ds -v=0", "get ds -n x");
+        check("-nx rollout --v 6 status ds/y", "rollout status ds/y -nx");
+        check("kubectl --request-timeout 1s cordon n1 -s x", "cordon n1");
+    }
 
     #[test]
     fn what_cannot_be_read_is_refused_in_kubectls_words() {
@@ -256,7 +253,7 @@ mod tests {
         };
         check(
             "aply -f a",
-            "error: unknown command \"aply\" for \"kubectl\"\n\nDid you mean this?\n\tapply",
+            "error: unknown command \"aply\" for \"kubectl\"\n\nDid you mean this?\n\tapply\n\n",
         );
         check(
             "frobnicate",
@@ -269,6 +266,14 @@ mod tests {
         check(
             "apply --xyz",
             "error: unknown flag: --xyz\nSee 'kubectl apply --help' for usage.",
+        );
+        check(
+            "--foo",
+            "error: unknown flag: --foo\nSee 'kubectl --help' for usage.",
+        );
+        check(
+            "rollout statu ds/x",
+            "error: unknown command \"statu ds/x\"\nSee 'kubectl rollout -h' for help and examples",
         );
         check("apply", "error: must specify one of -f and -k");
         check(

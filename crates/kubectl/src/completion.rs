@@ -6,7 +6,7 @@ use cluster::Cluster;
 
 use crate::{
     Files,
-    command::{COMMANDS, subcommands},
+    command::{COMMANDS, subcommands, take_name},
     flags,
     live::Live,
     resource::Resource,
@@ -61,14 +61,14 @@ fn owned(all: &[&str]) -> Vec<String> {
 
 impl Context<'_> {
     fn choices(&self) -> Vec<String> {
-        let Some((name, rest)) = self.before.split_first() else {
+        let Some((name, rest)) = take_name("", self.before) else {
             return owned(COMMANDS);
         };
-        if !COMMANDS.contains(&name.as_str()) {
+        if !COMMANDS.contains(&name) {
             return Vec::new();
         }
-        let (command, rest) = match (subcommands(name), rest.split_first()) {
-            ([], _) => (name.clone(), rest),
+        let (command, rest) = match (subcommands(name), take_name(name, &rest)) {
+            ([], _) => (name.to_owned(), rest),
             (known, None) => return owned(known),
             (_, Some((word, rest))) => (format!("{name} {word}"), rest),
         };
@@ -82,10 +82,11 @@ impl Context<'_> {
             return self.values(flag.long, &format!("--{long}="));
         }
         if self.word.starts_with('-') {
-            let longs = flags::of(&command).map(|it| format!("--{}", it.long));
+            let offered = flags::of(&command).filter(|it| it.is_offered());
+            let longs = offered.map(|it| format!("--{}", it.long));
             return longs.collect();
         }
-        self.names(&command, &positional(&command, rest))
+        self.names(&command, &positional(&command, &rest))
     }
 
     /// What can be said of a flag.

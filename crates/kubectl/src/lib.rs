@@ -42,6 +42,7 @@ mod print;
 pub mod resource;
 mod selection;
 pub mod selector;
+mod suggest;
 pub mod words;
 
 pub use command::{COMMANDS, Command, subcommands};

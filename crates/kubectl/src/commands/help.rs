@@ -1,7 +1,7 @@
 //! `help`, `--help` and `-h`.
 
 use crate::{
-    command::{COMMANDS, subcommands, unknown},
+    command::{COMMANDS, subcommands},
     execute::Run,
     flags,
 };
@@ -11,6 +11,10 @@ use crate::{
 pub(crate) struct Help {
     /// As it is called: `rollout undo`; all of them without.
     command: Option<String>,
+    /// What was asked for and is no command.
+    unknown: String,
+    /// Whether nobody asked: a word is missing.
+    is_wrong: bool,
 }
 
 /// What is said of a command.
@@ -24,48 +28,53 @@ struct Entry {
 
 impl Help {
     pub(crate) fn all() -> Self {
-        Self { command: None }
+        Self {
+            command: None,
+            unknown: String::new(),
+            is_wrong: false,
+        }
     }
 
     /// Help that is asked for by name or by flag, or by a command that needs another word.
-    ///
-    /// # Errors
-    /// If there is no such command.
-    pub(crate) fn asked_for(name: &str, rest: &[String]) -> Result<Option<Self>, String> {
-        let of = |command: String| {
-            Ok(Some(Self {
-                command: Some(command),
-            }))
+    pub(crate) fn asked_for(name: &str, rest: &[String]) -> Option<Self> {
+        let of = |command: String| Self {
+            command: Some(command),
+            ..Self::all()
         };
+        let names = rest.iter().filter(|it| !it.starts_with('-'));
         if name == "help" {
-            let names: Vec<&String> = rest.iter().filter(|it| !it.starts_with('-')).collect();
-            return match names[..] {
-                [] => Ok(Some(Self::all())),
-                [name] if COMMANDS.contains(&name.as_str()) => of(name.clone()),
-                [name, word] if subcommands(name).contains(&word.as_str()) => {
+            let names: Vec<&str> = names.map(String::as_str).collect();
+            return Some(match names[..] {
+                [] => Self::all(),
+                [name, word, ..] if subcommands(name).contains(&word) => {
                     of(format!("{name} {word}"))
                 }
-                [name, ..] if !COMMANDS.contains(&name.as_str()) => {
-                    Err(unknown(name, COMMANDS, "kubectl"))
-                }
-                [name, word, ..] if !subcommands(name).is_empty() => {
-                    Err(unknown(word, subcommands(name), &format!("kubectl {name}")))
-                }
-                [name, ..] => of(name.clone()),
-            };
+                [name, ..] if COMMANDS.contains(&name) => of(name.to_owned()),
+                _ => Self {
+                    unknown: names.join("` `"),
+                    ..Self::all()
+                },
+            });
         }
-        let before_names = rest.iter().take_while(|it| *it != "--");
-        let asks = before_names.clone().any(|it| it == "--help" || it == "-h");
+        let mut before_names = rest.iter().take_while(|it| *it != "--");
+        let asks = before_names.any(|it| it == "--help" || it == "-h");
         let known = subcommands(name);
-        match rest.first() {
-            None if !known.is_empty() => of(name.to_owned()),
-            Some(word) if asks && known.contains(&word.as_str()) => of(format!("{name} {word}")),
-            _ if asks => of(name.to_owned()),
-            _ => Ok(None),
+        match names.clone().next() {
+            None if !known.is_empty() => Some(Self {
+                is_wrong: !asks,
+                ..of(name.to_owned())
+            }),
+            Some(word) if asks && known.contains(&word.as_str()) => {
+                Some(of(format!("{name} {word}")))
+            }
+            _ => asks.then(|| of(name.to_owned())),
         }
     }
 
     pub(crate) fn run(&self, run: &mut Run<'_>) {
+        if !self.unknown.is_empty() {
+            run.say(&format!("Unknown help topic [`{}`]", self.unknown));
+        }
         let text = match &self.command {
             None => overview(),
             Some(command) => match ENTRIES.iter().find(|it| it.command == command) {
@@ -74,6 +83,7 @@ impl Help {
             },
         };
         run.output.text += &text;
+        run.output.exit_code = u8::from(self.is_wrong);
     }
 }
 
@@ -115,7 +125,7 @@ fn of(entry: &Entry) -> String {
         text += &format!("{gap}  # {what}\n  kubectl {line}\n");
     }
     text += "\nOptions:\n";
-    for flag in flags::of(entry.command) {
+    for flag in flags::of(entry.command).filter(|it| it.is_offered()) {
         let short = flag.short.map(|it| format!("-{it}, "));
         let (short, long) = (short.unwrap_or_default(), flag.long);
         let unset = flag.unset();
@@ -437,11 +447,7 @@ mod tests {
     use expect_test::expect_file;
 
     use super::*;
-    use crate::{
-        Command, Files,
-        commands::tests::{check, world},
-        execute, words,
-    };
+    use crate::{Command, Files, commands::tests::world, execute, words};
 
     #[test]
     fn every_command_has_help_whose_examples_can_be_read() {
@@ -474,28 +480,24 @@ mod tests {
             output.text
         };
         expect_file!["testdata/help.txt"].assert_eq(&help("help"));
-        expect_file!["testdata/help_rollout.txt"].assert_eq(&help("rollout"));
+        expect_file!["testdata/help_rollout.txt"].assert_eq(&help("rollout --help"));
         expect_file!["testdata/help_undo.txt"].assert_eq(&help("help rollout undo"));
         assert_eq!(help("rollout undo --help"), help("help rollout undo"));
         assert_eq!(help("rollout undo ds/x -h"), help("help rollout undo"));
-        assert_eq!(help("rollout --help"), help("rollout"));
+        assert_eq!(help("help rollout"), help("rollout --help"));
         assert_eq!(help("kubectl --help"), help("help"));
+        assert_eq!(help("kubectl -n x"), help("help"));
         assert_eq!(help("kubectl"), help("help"));
-        check(
-            r#"
-$ help gte
-error: unknown command "gte" for "kubectl"
-
-Did you mean this?
-	get
-[1]
-$ help rollout undoo
-error: unknown command "undoo" for "kubectl rollout"
-
-Did you mean this?
-	undo
-[1]
-"#,
+        let unknown = help("help gte all");
+        assert_eq!(
+            unknown,
+            format!("Unknown help topic [`gte` `all`]\n{}", help("help"))
+        );
+        let output = execute("rollout", &Files::new(), &mut world());
+        assert_eq!(
+            (output.exit_code, output.text),
+            (1, help("help rollout")),
+            "a word is missing"
         );
     }
 }

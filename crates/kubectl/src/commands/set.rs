@@ -401,10 +401,8 @@ $ set image ds/nobody main=x
 Error from server (NotFound): daemonsets.apps "nobody" not found
 [1]
 $ set imago ds/agent main=x
-error: unknown command "imago" for "kubectl set"
-
-Did you mean this?
-	image
+error: unknown command "imago ds/agent main=x"
+See 'kubectl set -h' for help and examples
 [1]
 "#,
         );

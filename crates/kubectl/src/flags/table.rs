@@ -1,15 +1,8 @@
-//! The flags of all commands in one table, and how they are read.
-
-use std::collections::BTreeMap;
-
-use cluster::Cluster;
-use objects::Millis;
-
-use crate::{command::nearest, execute::DryRun, resource::Resource};
+//! The flags of all commands in one table.
 
 /// What stands behind a flag.
 #[derive(Clone, Copy, PartialEq)]
-enum Takes {
+pub(super) enum Takes {
     /// Nothing, or `=true` and `=false`.
     Nothing,
     Text,
@@ -23,16 +16,21 @@ enum Takes {
 pub(crate) struct Flag {
     pub(crate) long: &'static str,
     pub(crate) short: Option<char>,
-    takes: Takes,
+    pub(super) takes: Takes,
     /// Those that have it; all if it is empty.
     commands: &'static [&'static str],
-    /// What it is for.
+    /// What it is for; nothing if nothing comes of it here.
     pub(crate) what: &'static str,
 }
 
 impl Flag {
     fn is_of(&self, command: &str) -> bool {
         self.commands.is_empty() || self.commands.contains(&command)
+    }
+
+    /// Whether it is worth speaking of.
+    pub(crate) fn is_offered(&self) -> bool {
+        !self.what.is_empty()
     }
 
     /// Whether a value may be the next word.
@@ -151,6 +149,13 @@ const fn flag(
         commands,
         what,
     }
+}
+
+/// What says to which cluster to speak and how, where there is but one.
+///
+/// Models `ConfigFlags.AddFlags`, cli-runtime `pkg/genericclioptions/config_flags.go`, v1.34.
+const fn ignored(long: &'static str, takes: Takes) -> Flag {
+    flag(long, None, takes, ALL, "")
 }
 
 const FLAGS: &[Flag] = &[
@@ -576,256 +581,31 @@ const FLAGS: &[Flag] = &[
         &["explain"],
         "The version of the API to look in.",
     ),
+    ignored("context", Takes::Text),
+    ignored("cluster", Takes::Text),
+    ignored("user", Takes::Text),
+    ignored("kubeconfig", Takes::Text),
+    ignored("request-timeout", Takes::Text),
+    ignored("as", Takes::Text),
+    ignored("as-group", Takes::Text),
+    ignored("as-uid", Takes::Text),
+    ignored("cache-dir", Takes::Text),
+    ignored("certificate-authority", Takes::Text),
+    ignored("client-certificate", Takes::Text),
+    ignored("client-key", Takes::Text),
+    ignored("tls-server-name", Takes::Text),
+    ignored("token", Takes::Text),
+    ignored("username", Takes::Text),
+    ignored("password", Takes::Text),
+    ignored("profile", Takes::Text),
+    ignored("profile-output", Takes::Text),
+    ignored("kuberc", Takes::Text),
+    ignored("vmodule", Takes::Text),
+    ignored("log-flush-frequency", Takes::Duration),
+    ignored("disable-compression", Takes::Nothing),
+    ignored("insecure-skip-tls-verify", Takes::Nothing),
+    ignored("match-server-version", Takes::Nothing),
+    ignored("warnings-as-errors", Takes::Nothing),
+    flag("server", Some('s'), Takes::Text, ALL, ""),
+    flag("v", Some('v'), Takes::Number, ALL, ""),
 ];
-
-/// Names and flags of a command, before they are given a meaning.
-pub(crate) struct Arguments<'a> {
-    /// As it is called: `rollout undo`.
-    pub(crate) command: String,
-    /// Which knows what kinds there are.
-    cluster: &'a Cluster,
-    pub(crate) names: Vec<String>,
-    flags: BTreeMap<&'static str, Vec<String>>,
-}
-
-impl<'c> Arguments<'c> {
-    /// Takes names and flags apart.
-    pub(crate) fn read(
-        command: &str,
-        words: &[String],
-        cluster: &'c Cluster,
-    ) -> Result<Self, String> {
-        let mut arguments = Self {
-            command: command.to_owned(),
-            cluster,
-            names: Vec::new(),
-            flags: BTreeMap::new(),
-        };
-        let mut words = words.iter();
-        while let Some(word) = words.next() {
-            if word == "--" {
-                arguments.names.extend(words.cloned());
-                break;
-            }
-            let read = match (word.strip_prefix("--"), word.strip_prefix('-')) {
-                (Some(long), _) => arguments.long(long, &mut words),
-                (None, Some(shorts)) if !shorts.is_empty() => arguments.shorts(shorts, &mut words),
-                _ => {
-                    arguments.names.push(word.clone());
-                    Ok(())
-                }
-            };
-            read.map_err(|message| {
-                format!("error: {message}\nSee 'kubectl {command} --help' for usage.")
-            })?;
-        }
-        Ok(arguments)
-    }
-
-    fn known(&self, is_it: impl Fn(&Flag) -> bool) -> Option<&'static Flag> {
-        of(&self.command).find(|flag| is_it(flag))
-    }
-
-    /// The kind that a name means.
-    pub(crate) fn resource(&self, name: &str) -> Result<Resource, String> {
-        Resource::read(name, self.cluster)
-    }
-
-    /// Whether it is only to be said what would be done.
-    pub(crate) fn dry_run(&self) -> Result<Option<DryRun>, String> {
-        match self.text("dry-run") {
-            None | Some("none" | "false") => Ok(None),
-            Some("client" | "true" | "unchanged") => Ok(Some(DryRun::Client)),
-            Some("server") => Ok(Some(DryRun::Server)),
-            Some(other) => Err(format!(
-                "error: Invalid dry-run value ({other}). Must be \"none\", \"server\", or \"client\"."
-            )),
-        }
-    }
-
-    fn long<'a>(
-        &mut self,
-        word: &str,
-        words: &mut impl Iterator<Item = &'a String>,
-    ) -> Result<(), String> {
-        let (name, given) = match word.split_once('=') {
-            Some((name, value)) => (name, Some(value.to_owned())),
-            None => (word, None),
-        };
-        let Some(flag) = self.known(|flag| flag.long == name) else {
-            let longs: Vec<&str> = of(&self.command).map(|flag| flag.long).collect();
-            return Err(match nearest(name, &longs) {
-                Some(near) => format!("unknown flag: --{name}\nDid you mean --{near}?"),
-                None => format!("unknown flag: --{name}"),
-            });
-        };
-        let value = match (given, flag.takes) {
-            (Some(value), _) => value,
-            (None, Takes::Nothing) => "true".to_owned(),
-            (None, Takes::TextOr(value)) => value.to_owned(),
-            (None, _) => words
-                .next()
-                .cloned()
-                .ok_or_else(|| format!("flag needs an argument: --{name}"))?,
-        };
-        self.put(flag, value)
-    }
-
-    fn shorts<'a>(
-        &mut self,
-        word: &str,
-        words: &mut impl Iterator<Item = &'a String>,
-    ) -> Result<(), String> {
-        let mut rest = word;
-        while let Some(short) = rest.chars().next() {
-            let Some(flag) = self.known(|flag| flag.short == Some(short)) else {
-                return Err(format!("unknown shorthand flag: {short:?} in -{rest}"));
-            };
-            let behind = &rest[short.len_utf8()..];
-            if let Some(value) = behind.strip_prefix('=') {
-                return self.put(flag, value.to_owned());
-            }
-            if flag.takes == Takes::Nothing {
-                self.put(flag, "true".to_owned())?;
-                rest = behind;
-                continue;
-            }
-            let value = match behind {
-                "" => words
-                    .next()
-                    .cloned()
-                    .ok_or_else(|| format!("flag needs an argument: {short:?} in -{rest}"))?,
-                value => value.to_owned(),
-            };
-            return self.put(flag, value);
-        }
-        Ok(())
-    }
-
-    fn put(&mut self, flag: &'static Flag, value: String) -> Result<(), String> {
-        let wrong = match flag.takes {
-            Takes::Text | Takes::TextOr(_) => None,
-            Takes::Nothing => as_bool(&value)
-                .is_none()
-                .then(|| format!("strconv.ParseBool: parsing {value:?}: invalid syntax")),
-            Takes::Number => value
-                .parse::<i64>()
-                .is_err()
-                .then(|| format!("strconv.ParseInt: parsing {value:?}: invalid syntax")),
-            Takes::Duration => Millis::parse_duration(&value).err(),
-        };
-        if let Some(wrong) = wrong {
-            let name = match flag.short {
-                Some(short) => format!("-{short}, --{}", flag.long),
-                None => format!("--{}", flag.long),
-            };
-            return Err(format!(
-                "invalid argument {value:?} for {name:?} flag: {wrong}"
-            ));
-        }
-        self.flags.entry(flag.long).or_default().push(value);
-        Ok(())
-    }
-
-    /// All that was given for a flag.
-    pub(crate) fn texts(&self, long: &str) -> &[String] {
-        self.flags.get(long).map_or(&[], Vec::as_slice)
-    }
-
-    /// What was given last for a flag.
-    pub(crate) fn text(&self, long: &str) -> Option<&str> {
-        self.flags.get(long)?.last().map(String::as_str)
-    }
-
-    pub(crate) fn is_set(&self, long: &str) -> bool {
-        self.text(long).and_then(as_bool).unwrap_or(false)
-    }
-
-    pub(crate) fn number(&self, long: &str) -> Option<i64> {
-        self.text(long)?.parse().ok()
-    }
-
-    pub(crate) fn duration(&self, long: &str) -> Option<Millis> {
-        Millis::parse_duration(self.text(long)?).ok()
-    }
-
-    pub(crate) fn namespace(&self) -> Option<String> {
-        self.text("namespace").map(str::to_owned)
-    }
-
-    /// All files that are named.
-    pub(crate) fn files(&self) -> Vec<String> {
-        let files = self.flags.get("filename").into_iter().flatten();
-        let files = files.flat_map(|file| file.split(','));
-        files.map(str::to_owned).collect()
-    }
-
-    /// The same, if there are any.
-    pub(crate) fn some_files(&self) -> Result<Vec<String>, String> {
-        let files = self.files();
-        if files.is_empty() {
-            return Err("error: must specify one of -f and -k".to_owned());
-        }
-        Ok(files)
-    }
-
-    /// What is wrong with how the command is used.
-    pub(crate) fn usage(&self, message: &str) -> String {
-        let command = &self.command;
-        format!("error: {message}\nSee 'kubectl {command} -h' for help and examples")
-    }
-}
-
-fn as_bool(text: &str) -> Option<bool> {
-    match text {
-        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
-        "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn flags_are_read_as_by_pflag() {
-        let cluster = Cluster::new(7);
-        let read = |command: &str, line: &str| {
-            let words = crate::words::split(line).unwrap();
-            Arguments::read(command, &words, &cluster)
-        };
-        let get = read("get", "pods -Aowide -l=a=b --no-headers=false -nx").unwrap();
-        assert_eq!(get.names, ["pods"]);
-        assert!(get.is_set("all-namespaces"));
-        assert!(!get.is_set("no-headers"));
-        assert_eq!(get.text("output"), Some("wide"));
-        assert_eq!(get.text("selector"), Some("a=b"));
-        assert_eq!(get.text("namespace"), Some("x"));
-        let delete = read("delete", "--cascade -f a,b -f c -- -d").unwrap();
-        assert_eq!(delete.text("cascade"), Some("background"));
-        assert_eq!(delete.files(), ["a", "b", "c"]);
-        assert_eq!(delete.names, ["-d"]);
-        let check = |line: &str, want: &str| {
-            let want = format!("error: {want}\nSee 'kubectl delete --help' for usage.");
-            assert_eq!(read("delete", line).err(), Some(want));
-        };
-        check("--xyz=1", "unknown flag: --xyz");
-        check(
-            "--namespce x",
-            "unknown flag: --namespce\nDid you mean --namespace?",
-        );
-        check("-x", "unknown shorthand flag: 'x' in -x");
-        check("--filename", "flag needs an argument: --filename");
-        check("-f", "flag needs an argument: 'f' in -f");
-        check("--to-revision=1", "unknown flag: --to-revision");
-        check(
-            "--grace-period=x",
-            "invalid argument \"x\" for \"--grace-period\" flag: strconv.ParseInt: parsing \"x\": invalid syntax",
-        );
-        check(
-            "--force=x",
-            "invalid argument \"x\" for \"--force\" flag: strconv.ParseBool: parsing \"x\": invalid syntax",
-        );
-    }
-}
