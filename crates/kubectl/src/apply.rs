@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::patch::{merge_key, ordered};
+
 /// The annotation that holds the manifest last applied.
 pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
@@ -65,16 +67,6 @@ fn merge_objects(last: &Value, new: &Value, live: &Value) -> Value {
     Value::Object(merged)
 }
 
-/// The field by which items of a list are told apart; other lists are replaced whole.
-pub(crate) fn merge_key(list: &str) -> Option<&'static str> {
-    match list {
-        "containers" | "initContainers" | "volumes" | "env" => Some("name"),
-        "ports" => Some("containerPort"),
-        "volumeMounts" => Some("mountPath"),
-        _ => None,
-    }
-}
-
 fn merge_lists(key: &str, last: &Value, new: &[Value], live: &[Value]) -> Value {
     let none = Value::Null;
     let find = |list: &[Value], id: &Value| list.iter().find(|item| item[key] == *id).cloned();
@@ -88,13 +80,14 @@ fn merge_lists(key: &str, last: &Value, new: &[Value], live: &[Value]) -> Value 
             None => item.clone(),
         })
         .collect();
-    // What somebody else put in stays, behind.
+    // What somebody else put in stays where it is.
     merged.extend(
         live.iter()
             .filter(|item| find(new, &item[key]).is_none() && find(last, &item[key]).is_none())
             .cloned(),
     );
-    Value::Array(merged)
+    let keys: Vec<Value> = new.iter().map(|item| item[key].clone()).collect();
+    Value::Array(ordered(merged, &keys, live, key))
 }
 
 /// What a server-side apply makes of the live object: what the manifest says is so, all else
@@ -169,6 +162,12 @@ mod tests {
             "{containers: [{name: a, image: y}]}",
             "{containers: [{name: a, image: x, imagePullPolicy: Always}, {name: b}, {name: injected}]}",
             "{containers: [{name: a, image: y, imagePullPolicy: Always}, {name: injected}]}",
+        );
+        check(
+            "{containers: [{name: a}, {name: b}]}",
+            "{containers: [{name: a}, {name: b}]}",
+            "{containers: [{name: extra}, {name: a}, {name: b}]}",
+            "{containers: [{name: extra}, {name: a}, {name: b}]}",
         );
     }
 }

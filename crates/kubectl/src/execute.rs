@@ -69,8 +69,10 @@ pub fn execute(line: &str, files: &Files, timeline: &mut Timeline) -> Output {
 enum Failure {
     /// With what was being done, if that is said.
     Api(ApiError, String),
-    /// A line, with `error: ` before it if that is how it is said.
+    /// A line, with `error: ` before it if that is how it is said where nothing else is.
     Said(String),
+    /// A line that is the same beside others.
+    Verbatim(String),
 }
 
 /// A command that is being done.
@@ -80,6 +82,8 @@ pub(crate) struct Run<'a> {
     pub(crate) timeline: &'a mut Timeline,
     pub(crate) output: Output,
     pub(crate) dry_run: Option<DryRun>,
+    /// How many objects were shown.
+    pub(crate) shown: usize,
     failures: Vec<Failure>,
 }
 
@@ -91,6 +95,7 @@ impl<'a> Run<'a> {
             timeline,
             output: Output::default(),
             dry_run: None,
+            shown: 0,
             failures: Vec::new(),
         }
     }
@@ -128,11 +133,23 @@ impl Run<'_> {
         self.failures.push(Failure::Said(line.to_owned()));
     }
 
+    /// The same, of an error whose own text begins with `error: `.
+    pub(crate) fn fail_verbatim(&mut self, line: &str) {
+        self.failures.push(Failure::Verbatim(line.to_owned()));
+    }
+
     /// Says in the end what the API server said.
     pub(crate) fn refused(&mut self, error: &ApiError, doing: &str) {
         self.output.refused.push(error.clone());
         self.failures
             .push(Failure::Api(error.clone(), doing.to_owned()));
+    }
+
+    /// Says it behind what was being done, as an error of kubectl's own.
+    pub(crate) fn refused_saying(&mut self, error: &ApiError, doing: &str) {
+        self.output.refused.push(error.clone());
+        let line = format!("{doing} {}", self.message(error));
+        self.fail(&line);
     }
 
     /// Does not say what was not found.
@@ -209,6 +226,7 @@ impl Run<'_> {
         for failure in failures {
             let line = match failure {
                 Failure::Said(line) if is_one => line,
+                Failure::Verbatim(line) => line,
                 Failure::Said(line) => line.strip_prefix("error: ").unwrap_or(&line).to_owned(),
                 Failure::Api(ApiError::Invalid { kind, name, errors }, _) if is_one => {
                     let mut text = format!("The {} {name:?} is invalid: ", kind.as_str());
@@ -242,19 +260,6 @@ impl Run<'_> {
             Object::Event(_) => Resource::of_kind(Kind::Event),
             Object::Other(value) => live::of_value(value, self.cluster()),
         }
-    }
-
-    /// `daemonset.apps/x`.
-    pub(crate) fn display(&self, object: &Object) -> String {
-        let name = match object {
-            Object::Node(it) => &it.metadata.name,
-            Object::DaemonSet(it) => &it.metadata.name,
-            Object::Pod(it) => &it.metadata.name,
-            Object::ControllerRevision(it) => &it.metadata.name,
-            Object::Event(it) => &it.metadata.name,
-            Object::Other(value) => value["metadata"]["name"].as_str().unwrap_or_default(),
-        };
-        format!("{}/{name}", self.resource(object).singular())
     }
 
     /// Puts an object into a namespace, if it is of a kind that lies in one.

@@ -39,6 +39,7 @@ mod live;
 mod manifests;
 pub mod patch;
 mod print;
+mod printer;
 pub mod resource;
 mod selection;
 pub mod selector;

@@ -37,6 +37,17 @@ impl Live {
         })
     }
 
+    pub(crate) fn of(object: Object) -> Self {
+        match object {
+            Object::Node(it) => Self::Node(Rc::new(*it)),
+            Object::DaemonSet(it) => Self::DaemonSet(Rc::new(*it)),
+            Object::Pod(it) => Self::Pod(Rc::new(*it)),
+            Object::ControllerRevision(it) => Self::ControllerRevision(Rc::new(*it)),
+            Object::Event(it) => Self::Event(Rc::new(*it)),
+            Object::Other(it) => Self::Other(Rc::new(it)),
+        }
+    }
+
     /// All objects of a kind, of one namespace or of all.
     pub(crate) fn list(
         cluster: &Cluster,
@@ -109,6 +120,13 @@ impl Live {
         match self.metadata() {
             Some(metadata) => &metadata.uid,
             None => self.metadata_text("uid"),
+        }
+    }
+
+    pub(crate) fn resource_version(&self) -> &str {
+        match self.metadata() {
+            Some(metadata) => &metadata.resource_version,
+            None => self.metadata_text("resourceVersion"),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What `-f` reads: objects, and what is wrong with those that are none.
 
 use objects::{
-    Object, Severity,
+    Object, Problem, Severity,
     decode::{self, Document},
     schema::{self, Kind, Mismatch},
 };
@@ -37,9 +37,9 @@ pub(crate) fn read(file: &str, text: &str) -> Result<Vec<Result<Object, Unread>>
     let twice = |message: &str| message.starts_with("duplicate field");
     let mut broken = problems.iter().filter(|it| it.severity == Severity::Error);
     if let Some(problem) = broken.find(|it| !twice(&it.message)) {
-        let (line, why) = (problem.position.line, &problem.message);
+        let why = yaml_error(problem, text);
         return Err(format!(
-            "error: error parsing {file}: error converting YAML to JSON: yaml: line {line}: {why}"
+            "error: error parsing {file}: error converting YAML to JSON: {why}"
         ));
     }
     let doubled: Vec<&str> = problems.iter().map(|it| it.message.as_str()).collect();
@@ -48,6 +48,35 @@ pub(crate) fn read(file: &str, text: &str) -> Result<Vec<Result<Object, Unread>>
         read.push(object(file, value, &doubled));
     }
     Ok(read)
+}
+
+/// What is wrong with a text that is no YAML, the lines counted from the last `---`.
+///
+/// Models `parser.fail`, go-yaml `decode.go`: an error of the scanner names its line, one of the
+/// parser the line before, and there is no line 0.
+pub(crate) fn yaml_error(problem: &Problem, text: &str) -> String {
+    let why = &problem.message;
+    let why = why
+        .rsplit_once("yaml: ")
+        .map_or(why.as_str(), |(_, why)| why);
+    let is_parsers = why.starts_with("did not find expected");
+    let before = text.lines().take(problem.position.line.saturating_sub(1));
+    let since_mark = before.fold(0, |line, text| match text.starts_with("---") {
+        true => 0,
+        false => line + 1,
+    });
+    let line = match (since_mark, is_parsers) {
+        (0, _) => String::new(),
+        (line, true) => format!("line {line}: "),
+        (line, false) => format!("line {}: ", line + 1),
+    };
+    let why = match why {
+        "found a tab character that violates indentation" => {
+            "found character that cannot start any token"
+        }
+        why => why,
+    };
+    format!("yaml: {line}{why}")
 }
 
 fn object(file: &str, value: Value, doubled: &[&str]) -> Result<Object, Unread> {
@@ -107,7 +136,8 @@ fn decoded(kind: &str, value: &Value, doubled: &[&str]) -> Result<Object, String
     Object::from_value(value.clone()).map_err(|error| error.to_string())
 }
 
-fn json_type(value: &Value) -> &'static str {
+/// What Go's JSON decoder calls a value.
+pub(crate) fn json_type(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "bool",
@@ -115,5 +145,33 @@ fn json_type(value: &Value) -> &'static str {
         Value::String(_) => "string",
         Value::Array(_) => "array",
         Value::Object(_) => "object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn what_is_no_yaml_is_refused_as_go_yaml_refuses() {
+        let check = |text: &str, want: &str| {
+            let want =
+                format!("error: error parsing x.yaml: error converting YAML to JSON: yaml: {want}");
+            assert_eq!(read("x.yaml", text), Err(want), "{text}");
+        };
+        check("a: b: c", "mapping values are not allowed in this context");
+        check(
+            "a: 1\nb: c: d",
+            "line 2: mapping values are not allowed in this context",
+        );
+        check(
+            "---\na: 1\n---\na: b: c",
+            "mapping values are not allowed in this context",
+        );
+        check("a: [1\nb: 2", "line 1: did not find expected ',' or ']'");
+        check(
+            "a:\n  b: 1\n\tc: 2\n",
+            "line 3: found character that cannot start any token",
+        );
     }
 }

@@ -183,7 +183,7 @@ impl Resource {
         };
         Self::named(text)
             .or_else(|| custom(cluster).find(is_it).map(|(it, _)| it))
-            .ok_or_else(|| format!("error: the server doesn't have a resource type {text:?}"))
+            .ok_or_else(|| format!("error: the server doesn't have a resource type {name:?}"))
     }
 
     /// All kinds there are, each with its other names: those of Kubernetes, then those defined.
@@ -266,6 +266,11 @@ impl Resource {
             "" => self.version.to_string(),
             group => format!("{group}/{}", self.version),
         }
+    }
+
+    /// As a `schema.GroupVersion` prints itself: `apps/v1`, `/v1`.
+    pub(crate) fn group_version(&self) -> String {
+        format!("{}/{}", self.group, self.version)
     }
 
     fn in_group(&self, name: &str) -> String {

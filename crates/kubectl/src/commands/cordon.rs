@@ -59,6 +59,10 @@ mod tests {
     fn nodes_are_cordoned_once() {
         check(
             r#"
+$ cordon n1 -l zone
+error: cannot specify both a node name and a --selector option
+See 'kubectl cordon -h' for help and examples
+[1]
 $ cordon n1 node/n1
 node/n1 cordoned
 node/n1 already cordoned
@@ -71,7 +75,7 @@ $ uncordon n1 n3
 Error from server (NotFound): nodes "n3" not found
 [1]
 $ cordon
-error: at least one argument is required
+error: USAGE: cordon NODE [flags]
 See 'kubectl cordon -h' for help and examples
 [1]
 "#,

@@ -24,6 +24,8 @@ pub(crate) struct Delete {
 pub(crate) struct Deletion {
     options: DeleteOptions,
     force: bool,
+    /// What is said of a value of `--cascade` that is of old.
+    deprecated: Option<String>,
     ignore_not_found: bool,
     names_only: bool,
 }
@@ -48,16 +50,7 @@ impl Deletion {
                     .into(),
             );
         }
-        let propagation = match arguments.text("cascade") {
-            None | Some("background" | "true") => Propagation::Background,
-            Some("foreground") => Propagation::Foreground,
-            Some("orphan" | "false") => Propagation::Orphan,
-            Some(other) => {
-                return Err(format!(
-                    "error: invalid cascade value ({other}). Must be \"background\", \"foreground\", or \"orphan\""
-                ));
-            }
-        };
+        let (propagation, deprecated) = cascade(arguments.text("cascade").unwrap_or("background"))?;
         let names_only = match arguments.text("output") {
             None | Some("") => false,
             Some("name") => true,
@@ -73,19 +66,44 @@ impl Deletion {
                 propagation,
             },
             force,
+            deprecated,
             ignore_not_found: arguments.is_set("ignore-not-found") || arguments.is_set("all"),
             names_only,
         })
     }
 
+    /// As objects are deleted to be created anew: those that are not there are none to delete.
+    ///
+    /// Models `ReplaceOptions.Complete`, kubectl `pkg/cmd/replace/replace.go`, v1.34, but for the
+    /// waiting: a pod would still be there for as long as it may take to end.
+    pub(crate) fn before_replacement(arguments: &Arguments<'_>) -> Result<Self, String> {
+        let mut deletion = Self::read(arguments)?;
+        deletion.ignore_not_found = true;
+        deletion.force = false;
+        deletion.options.grace_period_seconds = Some(0);
+        Ok(deletion)
+    }
+
     /// What is said before anything is done.
     pub(crate) fn warn(&self, run: &mut Run<'_>) {
+        if let Some(line) = &self.deprecated {
+            run.say(line);
+        }
         if self.force {
             run.say("Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.");
         }
     }
 
-    pub(crate) fn delete(&self, run: &mut Run<'_>, resource: &Resource, object: &ObjectRef) {
+    /// Deletes an object, which a file may have named.
+    ///
+    /// Models `DeleteOptions.PrintObj`.
+    pub(crate) fn delete(
+        &self,
+        run: &mut Run<'_>,
+        resource: &Resource,
+        object: &ObjectRef,
+        file: Option<&str>,
+    ) {
         let deleted = run.act(Input::Delete {
             object: object.clone(),
             options: self.options,
@@ -98,7 +116,10 @@ impl Deletion {
         };
         match deleted {
             Err(ApiError::NotFound { .. }) if self.ignore_not_found => {}
-            Err(error) => run.refused(&error, ""),
+            Err(error) => {
+                let doing = file.map(|file| format!("error when deleting {file:?}"));
+                run.refused(&error, &doing.unwrap_or_default());
+            }
             Ok(_) => {
                 let kind = resource.singular();
                 if self.names_only {
@@ -110,10 +131,33 @@ impl Deletion {
                     namespace => format!(" from {namespace} namespace"),
                 };
                 let dry = run.suffix();
-                run.say(&format!("{kind} {name:?} {forced}deleted{dry}{from}"));
+                run.say(&format!("{kind} {name:?} {forced}deleted{from}{dry}"));
             }
         }
     }
+}
+
+/// Models `parseCascadingFlag`, kubectl `pkg/cmd/delete/delete_flags.go`, v1.34.
+fn cascade(text: &str) -> Result<(Propagation, Option<String>), String> {
+    let (propagation, name) = match text {
+        "background" | "foreground" | "orphan" => (text, None),
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => ("background", Some("background")),
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => ("orphan", Some("orphan")),
+        other => {
+            return Err(format!(
+                "error: invalid cascade value ({other}). Must be \"background\", \"foreground\", or \"orphan\""
+            ));
+        }
+    };
+    let deprecated = name.map(|name| {
+        format!("warning: --cascade={text} is deprecated (boolean value) and can be replaced with --cascade={name}.")
+    });
+    let propagation = match propagation {
+        "foreground" => Propagation::Foreground,
+        "orphan" => Propagation::Orphan,
+        _ => Propagation::Background,
+    };
+    Ok((propagation, deprecated))
 }
 
 impl Delete {
@@ -140,7 +184,7 @@ impl Delete {
             let mut objects = Vec::new();
             for (resource, name) in named {
                 let object = reference(resource, namespace, name);
-                self.deletion.delete(run, resource, &object);
+                self.deletion.delete(run, resource, &object, None);
                 objects.push((resource.clone(), object));
             }
             return self.wait(run, deadline, &objects);
@@ -152,7 +196,7 @@ impl Delete {
         let mut objects = Vec::new();
         for (resource, live) in found {
             let object = live.reference();
-            self.deletion.delete(run, &resource, &object);
+            self.deletion.delete(run, &resource, &object, None);
             objects.push((resource, object));
         }
         self.wait(run, deadline, &objects);
@@ -205,8 +249,11 @@ $ delete pod bare --force --grace-period=5
 error: --force and --grace-period greater than 0 cannot be specified together
 [1]
 $ delete ds --all -l a=b
-error: cannot set --all and --selector at the same time
+error: setting 'all' parameter but found a non empty selector. 
 [1]
+$ delete ds agent --dry-run=server --cascade=false
+warning: --cascade=false is deprecated (boolean value) and can be replaced with --cascade=orphan.
+daemonset.apps "agent" deleted from default namespace (server dry run)
 $ delete ds agent --cascade=never
 error: invalid cascade value (never). Must be "background", "foreground", or "orphan"
 [1]

@@ -66,7 +66,9 @@ impl Drain {
             delete_empty_dir_data: arguments.is_set("delete-emptydir-data"),
             disable_eviction: arguments.is_set("disable-eviction"),
             timeout: arguments.duration("timeout").unwrap_or_default(),
-            pods: selector::labels(pods).map_err(|it| format!("error: {it}"))?,
+            pods: selector::labels(pods).map_err(
+                |_| "error: --pod-selector=<pod_selector> must be a valid label selector",
+            )?,
             options: DeleteOptions {
                 grace_period_seconds: arguments.number("grace-period").filter(|it| *it >= 0),
                 ..DeleteOptions::default()
@@ -145,17 +147,19 @@ impl Drain {
         node: &str,
         pods: &[&std::rc::Rc<Pod>],
     ) -> Result<bool, Vec<String>> {
+        if run.dry_run.is_some() {
+            for pod in pods {
+                run.done(&format!("evicting pod {}", key_of(&pod.metadata)));
+            }
+            return Ok(true);
+        }
         let deadline = run.deadline(Some(self.timeout));
         let mut errors = Vec::new();
         let mut left: Vec<&Pod> = Vec::new();
         let mut going: Vec<&Pod> = Vec::new();
         let mut waiting: Vec<&Pod> = pods.iter().map(|pod| &***pod).collect();
         while !waiting.is_empty() {
-            if !self.disable_eviction {
-                for pod in &waiting {
-                    run.done(&format!("evicting pod {}", key_of(&pod.metadata)));
-                }
-            }
+            self.announce(run, &waiting);
             let (mut refused, mut sent) = (Vec::new(), Vec::new());
             for pod in std::mem::take(&mut waiting) {
                 match self.send(run, pod) {
@@ -183,10 +187,17 @@ impl Drain {
                 left.extend(refused);
                 return self.end(run, node, errors, &left, left.is_empty());
             };
-            let retry = (run.cluster().now() + RETRY_AFTER).min(deadline);
-            let until = if refused.is_empty() { deadline } else { retry };
+            let retry = run.cluster().now() + RETRY_AFTER;
+            let until = if refused.is_empty() {
+                deadline
+            } else {
+                retry.min(deadline)
+            };
             self.see_off(run, &mut going, until, refused.is_empty());
-            if !refused.is_empty() && run.cluster().now() >= deadline {
+            if !refused.is_empty() && retry >= deadline {
+                // That time is up is seen when it is tried again.
+                run.wait(retry, |_| false);
+                self.announce(run, &refused);
                 for pod in refused {
                     errors.push(format!(
                         "error when evicting {}: global timeout reached: {}",
@@ -207,6 +218,15 @@ impl Drain {
             left.push(pod);
         }
         self.end(run, node, errors, &left, true)
+    }
+
+    /// Says which pods are to go.
+    fn announce(&self, run: &mut Run<'_>, pods: &[&Pod]) {
+        if !self.disable_eviction {
+            for pod in pods {
+                run.say(&format!("evicting pod {}", key_of(&pod.metadata)));
+            }
+        }
     }
 
     /// Whether a pod is on its way out; `false` if it was gone before.
@@ -249,7 +269,7 @@ impl Drain {
         } else {
             "evicted"
         };
-        run.done(&format!("pod/{} {done}", pod.metadata.name));
+        run.say(&format!("pod/{} {done}", pod.metadata.name));
     }
 
     fn end(
@@ -400,6 +420,7 @@ evicting pod default/web
 error when evicting pods/"web" -n "default" (will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.
 evicting pod default/web
 error when evicting pods/"web" -n "default" (will retry after 5s): Cannot evict pod as it would violate the pod's disruption budget.
+evicting pod default/web
 There are pending pods in node "n2" when an error occurred: error when evicting pods/"web" -n "default": global timeout reached: 10s
 pod/web
 error: unable to drain node "n2" due to error: error when evicting pods/"web" -n "default": global timeout reached: 10s, continuing command...
@@ -415,7 +436,7 @@ $ drain n3
 Error from server (NotFound): nodes "n3" not found
 [1]
 $ drain
-error: either a node name or a label selector is required
+error: USAGE: drain NODE [flags]
 See 'kubectl drain -h' for help and examples
 [1]
 "#;

@@ -1,4 +1,6 @@
 //! `apply -f`, `create -f`, `replace -f`, `delete -f`.
+//!
+//! Models kubectl `pkg/cmd/apply/apply.go`, `create/create.go`, `replace/replace.go`, v1.34.
 
 use cluster::{Input, api_server::reference};
 use objects::Object;
@@ -7,12 +9,13 @@ use serde_json::Value;
 use super::delete::Deletion;
 use crate::{
     apply,
-    execute::Run,
+    execute::{DryRun, Run},
     flags::Arguments,
     live::Live,
     manifests::{self, Unread},
+    printer::Printer,
     resource::Resource,
-    selection,
+    selection::{self, Selection},
 };
 
 /// A command about the objects of files.
@@ -21,6 +24,9 @@ pub(crate) struct Files {
     verb: Verb,
     files: Vec<String>,
     namespace: Option<String>,
+    printer: Printer,
+    /// Whether the manifest is kept in an annotation.
+    save_config: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -30,186 +36,360 @@ enum Verb {
         by_server: bool,
     },
     Create,
-    Replace,
+    /// With a deletion before, if it is forced.
+    Replace(Option<Deletion>),
     Delete(Deletion),
-}
-
-impl Verb {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Apply { .. } => "apply",
-            Self::Create => "create",
-            Self::Replace => "replace",
-            Self::Delete(_) => "delete",
-        }
-    }
 }
 
 impl Files {
     pub(crate) fn read(arguments: &Arguments<'_>) -> Result<Self, String> {
-        Ok(Self {
-            verb: match arguments.command.as_str() {
-                "apply" => Verb::Apply {
-                    by_server: arguments.is_set("server-side"),
-                },
-                "create" => Verb::Create,
-                "replace" => Verb::Replace,
-                _ => Verb::Delete(Deletion::read(arguments)?),
+        let command = arguments.command.as_str();
+        if matches!(command, "apply" | "create") && !arguments.names.is_empty() {
+            let names = arguments.names.join(" ");
+            return Err(arguments.usage(&format!("Unexpected args: [{names}]")));
+        }
+        let files = arguments.some_files()?;
+        let verb = match command {
+            "apply" => Verb::Apply {
+                by_server: by_server(arguments)?,
             },
-            files: arguments.some_files()?,
+            "create" => Verb::Create,
+            "replace" => Verb::Replace(forced(arguments)?),
+            _ => {
+                // Which names no objects beside those of files.
+                Selection::read(arguments, &arguments.names, false)?;
+                Verb::Delete(Deletion::read(arguments)?)
+            }
+        };
+        Ok(Self {
+            printer: match verb {
+                Verb::Delete(_) => Printer::Words,
+                _ => Printer::read(arguments)?,
+            },
+            verb,
+            files,
             namespace: arguments.namespace(),
+            save_config: arguments.is_set("save-config"),
         })
     }
 
     pub(crate) fn run(&self, run: &mut Run<'_>) {
-        if let Verb::Delete(deletion) = &self.verb {
-            deletion.warn(run);
+        match &self.verb {
+            Verb::Delete(deletion) => deletion.warn(run),
+            Verb::Replace(Some(deletion)) => {
+                self.each(run, |run, object, file| {
+                    self.delete(run, deletion, object, file)
+                });
+                if run.has_failed() {
+                    return;
+                }
+            }
+            _ => {}
         }
-        let mut found_any = false;
+        let mut applied = Vec::new();
+        let found_any = self.each(run, |run, object, file| match (&self.verb, object) {
+            (Verb::Delete(deletion), object) => self.delete(run, deletion, object, file),
+            (_, Err(Unread::Refused(line))) => run.fail(&line),
+            (_, Err(Unread::Undecoded { value, why })) => self.undecoded(run, &value, &why, file),
+            (verb, Ok(mut object)) => {
+                if let Err(message) = run.set_namespace(&mut object, self.namespace.as_deref()) {
+                    return run.fail(&message);
+                }
+                match verb {
+                    Verb::Apply { by_server } => {
+                        applied.extend(self.apply(run, object, file, *by_server));
+                    }
+                    _ => self.put(run, object, file),
+                }
+            }
+        });
+        if !found_any && !run.has_failed() {
+            match self.verb {
+                Verb::Delete(_) => run.say("No resources found"),
+                Verb::Apply { .. } => run.fail("error: no objects passed to apply"),
+                Verb::Create => run.fail("error: no objects passed to create"),
+                Verb::Replace(Some(_)) => run.fail("error: no objects passed to replace"),
+                Verb::Replace(None) => {}
+            }
+        }
+        if matches!(self.verb, Verb::Apply { .. }) && !run.has_failed() {
+            self.show(run, applied);
+        }
+    }
+
+    /// Does something with each object of the files, and the file's name. Whether there was any.
+    fn each(
+        &self,
+        run: &mut Run<'_>,
+        mut act: impl FnMut(&mut Run<'_>, Result<Object, Unread>, &str),
+    ) -> bool {
+        let mut any = false;
         for file in &self.files {
             let Some(text) = run.files.get(file) else {
-                return run.fail(&format!("error: the path {file:?} does not exist"));
+                run.fail(&format!("error: the path {file:?} does not exist"));
+                return any;
             };
             match manifests::read(file, text) {
                 Err(message) => run.fail(&message),
                 Ok(all) => {
-                    found_any |= !all.is_empty();
+                    any |= !all.is_empty();
                     for object in all {
-                        self.one(run, object, manifests::display(file));
+                        act(run, object, manifests::display(file));
                     }
                 }
             }
         }
-        if !found_any && !run.has_failed() {
-            match self.verb {
-                Verb::Delete(_) => run.say("No resources found"),
-                _ => run.fail(&format!("error: no objects passed to {}", self.verb.name())),
+        any
+    }
+
+    /// Creates an object, or puts it in the place of the one that is there.
+    fn put(&self, run: &mut Run<'_>, mut object: Object, file: &str) {
+        if self.save_config
+            && let Ok(with) = Object::from_value(apply::with_last_applied(object.to_value()))
+        {
+            object = with;
+        }
+        let (input, doing, done): (fn(Object) -> Input, _, _) = match self.verb {
+            Verb::Replace(None) => (Input::Replace, "replacing", "replaced"),
+            Verb::Replace(Some(_)) => (Input::Create, "", "replaced"),
+            _ => (Input::Create, "creating", "created"),
+        };
+        match run.act(input(object.clone())) {
+            Ok(_) => run.print(&self.printer, &object, &run.would(done)),
+            Err(error) if doing.is_empty() => run.refused(&error, ""),
+            Err(error) => run.refused(&error, &format!("error when {doing} {file:?}")),
+        }
+    }
+
+    /// Deletes what is named, whatever else is said of it.
+    fn delete(
+        &self,
+        run: &mut Run<'_>,
+        deletion: &Deletion,
+        object: Result<Object, Unread>,
+        file: &str,
+    ) {
+        match object {
+            Ok(mut object) => match run.set_namespace(&mut object, self.namespace.as_deref()) {
+                Err(message) => run.fail(&message),
+                Ok(()) => {
+                    let resource = run.resource(&object);
+                    deletion.delete(run, &resource, &reference(&object), Some(file));
+                }
+            },
+            Err(Unread::Refused(line)) => run.fail(&line),
+            Err(Unread::Undecoded { value, .. }) => {
+                let (resource, namespace, name) = self.named(run, &value);
+                let object = selection::reference(&resource, &namespace, &name);
+                deletion.delete(run, &resource, &object, Some(file));
             }
         }
     }
 
-    fn one(&self, run: &mut Run<'_>, object: Result<Object, Unread>, file: &str) {
-        let mut object = match object {
-            Ok(object) => object,
-            Err(Unread::Refused(line)) => return run.fail(&line),
-            Err(Unread::Undecoded { value, why }) => {
-                return self.undecoded(run, &value, &why, file);
-            }
+    /// The kind, the namespace and the name of what could not be decoded.
+    fn named(&self, run: &Run<'_>, value: &Value) -> (Resource, String, String) {
+        let of = |field: &str| value["metadata"][field].as_str().unwrap_or_default();
+        let text = |field: &str| value[field].as_str().unwrap_or_default();
+        let namespace = match of("namespace") {
+            "" => self.namespace.as_deref().unwrap_or("default"),
+            namespace => namespace,
         };
-        if let Err(message) = run.set_namespace(&mut object, self.namespace.as_deref()) {
-            return run.fail(&message);
-        }
-        match &self.verb {
-            Verb::Apply { by_server } => apply_one(run, object, file, *by_server),
-            Verb::Create => {
-                let name = run.display(&object);
-                match run.act(Input::Create(object)) {
-                    Ok(_) => run.done(&format!("{name} created")),
-                    Err(error) => run.refused(&error, &format!("error when creating {file:?}")),
-                }
-            }
-            Verb::Replace => {
-                let name = run.display(&object);
-                match run.act(Input::Replace(object)) {
-                    Ok(_) => run.done(&format!("{name} replaced")),
-                    Err(error) => run.refused(&error, &format!("error when replacing {file:?}")),
-                }
-            }
-            Verb::Delete(deletion) => {
-                let resource = run.resource(&object);
-                deletion.delete(run, &resource, &reference(&object));
-            }
-        }
+        (
+            Resource::of(text("apiVersion"), text("kind"), run.cluster()),
+            namespace.to_owned(),
+            of("name").to_owned(),
+        )
     }
 
     /// Says of an object that the API server cannot decode it.
     fn undecoded(&self, run: &mut Run<'_>, value: &Value, why: &str, file: &str) {
-        let of = |field: &str| {
-            value["metadata"][field]
-                .as_str()
-                .filter(|it| !it.is_empty())
-        };
-        let (version, kind) = (value["apiVersion"].as_str(), value["kind"].as_str());
-        let resource = Resource::of(
-            version.unwrap_or_default(),
-            kind.unwrap_or_default(),
-            run.cluster(),
-        );
-        let given = self.namespace.as_deref();
-        let namespace = of("namespace").or(given).unwrap_or("default");
-        let name = of("name").unwrap_or_default();
-        let live = run.live(&selection::reference(&resource, namespace, name));
+        let (resource, namespace, name) = self.named(run, value);
+        let live = run.live(&selection::reference(&resource, &namespace, &name));
         let doing = match (&self.verb, live) {
             (Verb::Apply { .. }, Some(live)) => {
                 let mut manifest = value.clone();
                 if resource.namespaced {
                     manifest["metadata"]["namespace"] = namespace.into();
                 }
-                let merged = apply::merged(&live.value(), &manifest);
-                let patch = apply::difference(&live.value(), &merged);
-                let group = resource.api_version();
-                let lead = if resource.group.is_empty() { "/" } else { "" };
-                format!(
-                    "error when applying patch:\n{patch}\nto:\nResource: \"{lead}{group}, Resource={}\", GroupVersionKind: \"{lead}{group}, Kind={}\"\nName: {name:?}, Namespace: {namespace:?}\nfor: {file:?}: error when patching {file:?}",
-                    resource.plural, resource.kind
-                )
+                patching(&resource, &live, &manifest, file)
             }
-            (Verb::Replace, _) => format!("error when replacing {file:?}"),
-            (Verb::Delete(_), _) => format!("error when deleting {file:?}"),
+            (Verb::Replace(None), _) => format!("error when replacing {file:?}"),
             _ => format!("error when creating {file:?}"),
         };
         run.fail(&format!("Error from server (BadRequest): {doing}: {why}"));
     }
+
+    /// Merges an object with the one that is there. Gives what came of it.
+    fn apply(
+        &self,
+        run: &mut Run<'_>,
+        object: Object,
+        file: &str,
+        by_server: bool,
+    ) -> Option<Live> {
+        let resource = run.resource(&object);
+        let manifest = object.to_value();
+        if manifest["metadata"]["name"]
+            .as_str()
+            .is_none_or(str::is_empty)
+        {
+            run.fail(&nameless(&resource, &manifest["metadata"], file));
+            return None;
+        }
+        let live = run.live(&reference(&object));
+        let (merged, input, doing): (Value, fn(Object) -> Input, String) = match &live {
+            None => {
+                let manifest = match by_server {
+                    true => manifest,
+                    false => apply::with_last_applied(manifest),
+                };
+                (
+                    manifest,
+                    Input::Create,
+                    format!("error when creating {file:?}"),
+                )
+            }
+            Some(live) => {
+                let there = live.object().to_value();
+                let doing = patching(&resource, live, &manifest, file);
+                let merged = match by_server {
+                    true => apply::merged_by_server(&there, &manifest),
+                    false => apply::merged(&there, &manifest),
+                };
+                (merged, Input::Replace, doing)
+            }
+        };
+        let is_client = run.dry_run == Some(DryRun::Client);
+        if let Some(live) = live.as_ref().filter(|_| !is_client && !by_server) {
+            warn(run, &resource, live);
+        }
+        let merged = match Object::from_value(merged) {
+            Ok(merged) => merged,
+            Err(why) => {
+                run.fail(&format!("error: {doing}: {why}"));
+                return None;
+            }
+        };
+        let changed = match run.act(input(merged.clone())) {
+            Ok(changed) => changed,
+            Err(error) => {
+                run.refused(&error, &doing);
+                return None;
+            }
+        };
+        let done = match live.is_some() {
+            _ if by_server => "serverside-applied",
+            false => "created",
+            // What kubectl alone can tell is not compared with what is there.
+            true if changed || is_client => "configured",
+            true => "unchanged",
+        };
+        let is_being_deleted = live.as_ref().is_some_and(Live::is_being_deleted);
+        if is_being_deleted && !is_client {
+            let name = live.as_ref().map_or("", |it| it.name());
+            run.say(&format!(
+                "Warning: Detected changes to resource {name} which is currently being deleted."
+            ));
+        }
+        if matches!(self.printer, Printer::Words | Printer::Name) {
+            run.print(&self.printer, &object, &run.would(done));
+        }
+        match live {
+            Some(live) if is_client => Some(live),
+            _ if is_client => Some(Live::of(merged)),
+            _ => run.live(&reference(&object)),
+        }
+    }
+
+    /// Shows what was applied.
+    ///
+    /// Models `ApplyOptions.printObjects`.
+    fn show(&self, run: &mut Run<'_>, applied: Vec<Live>) {
+        if matches!(self.printer, Printer::Words | Printer::Name) {
+            return;
+        }
+        let values: Vec<Value> = applied.iter().map(Live::value).collect();
+        match values.as_slice() {
+            [] => {}
+            [one] => run.show(&self.printer, one),
+            all => {
+                let list = serde_json::json!({
+                    "apiVersion": "v1", "items": all, "kind": "List", "metadata": {},
+                });
+                run.show(&self.printer, &list);
+            }
+        }
+    }
 }
 
-fn apply_one(run: &mut Run<'_>, object: Object, file: &str, by_server: bool) {
-    let name = run.display(&object);
-    let manifest = object.to_value();
-    let live = run.live(&reference(&object));
-    let (value, input): (Value, fn(Object) -> Input) = match &live {
-        None if by_server => (manifest, Input::Create),
-        None => (apply::with_last_applied(manifest), Input::Create),
-        Some(live) if by_server => {
-            let value = apply::merged_by_server(&live.object().to_value(), &manifest);
-            (value, Input::Replace)
-        }
-        Some(live) => {
-            warn(run, &object, live);
-            let value = apply::merged(&live.object().to_value(), &manifest);
-            (value, Input::Replace)
-        }
-    };
-    let is_there = live.is_some();
-    let doing = if is_there {
-        format!("error when applying {file:?}")
-    } else {
-        format!("error when creating {file:?}")
-    };
-    let is_being_deleted = live.is_some_and(|it| it.is_being_deleted());
-    match Object::from_value(value).map(|object| run.act(input(object))) {
-        Ok(Ok(_)) if by_server => run.done(&format!("{name} serverside-applied")),
-        Ok(Ok(_)) if !is_there => run.done(&format!("{name} created")),
-        Ok(Ok(false)) => run.done(&format!("{name} unchanged")),
-        Ok(Ok(true)) => {
-            if is_being_deleted {
-                let (_, name) = name.split_once('/').unwrap_or(("", &name));
-                run.say(&format!(
-                    "Warning: Detected changes to resource {name} which is currently being deleted."
-                ));
-            }
-            run.done(&format!("{name} configured"));
-        }
-        Ok(Err(error)) => run.refused(&error, &doing),
-        Err(message) => run.fail(&format!("error: {doing}: {message}")),
+/// Models `ApplyOptions.Validate`.
+fn by_server(arguments: &Arguments<'_>) -> Result<bool, String> {
+    let by_server = arguments.is_set("server-side");
+    if arguments.is_set("force-conflicts") && !by_server {
+        return Err("error: --force-conflicts only works with --server-side".to_owned());
     }
+    if by_server && arguments.dry_run()? == Some(DryRun::Client) {
+        return Err("error: --dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)".to_owned());
+    }
+    Ok(by_server)
+}
+
+/// How objects are deleted before they are created anew, if they are.
+///
+/// Models `ReplaceOptions.Validate`.
+fn forced(arguments: &Arguments<'_>) -> Result<Option<Deletion>, String> {
+    if !arguments.is_set("force") {
+        for flag in ["grace-period", "timeout"] {
+            if arguments.text(flag).is_some() {
+                return Err(format!("error: --{flag} must have --force specified"));
+            }
+        }
+        return Ok(None);
+    }
+    if arguments.dry_run()?.is_some() {
+        return Err("error: --dry-run can not be used when --force is set".to_owned());
+    }
+    Deletion::before_replacement(arguments).map(Some)
+}
+
+/// What is said of an object without a name.
+fn nameless(resource: &Resource, metadata: &Value, file: &str) -> String {
+    match metadata["generateName"].as_str() {
+        Some(prefix) if !prefix.is_empty() => {
+            format!("error: from {prefix}: cannot use generate name with apply")
+        }
+        _ => {
+            let (info, namespace) = (info(resource), &metadata["namespace"]);
+            let namespace = namespace.as_str().unwrap_or_default();
+            format!(
+                "error: error when retrieving current configuration of:\n{info}\nName: \"\", Namespace: {namespace:?}\nfrom server for: {file:?}: resource name may not be empty"
+            )
+        }
+    }
+}
+
+/// Models `Info.String`, cli-runtime `pkg/resource/visitor.go`, v1.34, but for the name.
+fn info(resource: &Resource) -> String {
+    let (group, plural, kind) = (resource.group_version(), &resource.plural, &resource.kind);
+    format!("Resource: \"{group}, Resource={plural}\", GroupVersionKind: \"{group}, Kind={kind}\"")
+}
+
+/// What could not be done with an object that is there.
+fn patching(resource: &Resource, live: &Live, manifest: &Value, file: &str) -> String {
+    let merged = apply::merged(&live.value(), manifest);
+    let patch = apply::difference(&live.value(), &merged);
+    let (info, name, namespace) = (info(resource), live.name(), live.namespace());
+    format!(
+        "error when applying patch:\n{patch}\nto:\n{info}\nName: {name:?}, Namespace: {namespace:?}\nfor: {file:?}: error when patching {file:?}"
+    )
 }
 
 /// Warns of an object that was not made by `apply`.
-fn warn(run: &mut Run<'_>, object: &Object, live: &Live) {
+fn warn(run: &mut Run<'_>, resource: &Resource, live: &Live) {
     if live.annotations().contains_key(apply::LAST_APPLIED) {
         return;
     }
-    let resource = format!("{}/{}", run.resource(object).plural, live.name());
+    let resource = format!("{}/{}", resource.plural, live.name());
     run.say(&format!("Warning: resource {resource} is missing the kubectl.kubernetes.io/last-applied-configuration annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically."));
 }
 
@@ -268,7 +448,7 @@ $ delete -f all.yaml -n default
 namespace "logging" deleted
 priorityclass.scheduling.k8s.io "high" deleted
 node "n1" deleted
-Error from server (NotFound): poddisruptionbudgets.policy "web" not found
+Error from server (NotFound): error when deleting "all.yaml": poddisruptionbudgets.policy "web" not found
 [1]
 $ replace -f inside.yaml -n y
 error: the namespace from the provided object "x" does not match the namespace "y". You must pass '--namespace=x' to perform this operation.
@@ -410,9 +590,9 @@ daemonset.apps/x image updated (server dry run)
 $ cordon n1 --dry-run=client
 node/n1 cordoned (dry run)
 $ taint nodes n1 a=b:NoSchedule --dry-run=server
-node/n1 tainted (server dry run)
+node/n1 tainted
 $ delete ds x --dry-run=client
-daemonset.apps "x" deleted (dry run) from default namespace
+daemonset.apps "x" deleted from default namespace (dry run)
 $ get ds x -o name
 daemonset.apps/x
 $ apply -f good.yaml --dry-run=maybe

@@ -113,7 +113,6 @@ customresourcedefinition.apiextensions.k8s.io/widgets.example.com created
 widget.example.com/w created
 $ get wd,widgets.example.com -o name
 widget.example.com/w
-widget.example.com/w
 $ get widget/nobody
 Error from server (NotFound): widgets.example.com "nobody" not found
 [1]

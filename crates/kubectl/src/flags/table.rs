@@ -135,6 +135,30 @@ const DRY_RUN: &[&str] = &[
     "autoscale",
 ];
 
+const OUTPUT: &[&str] = &[
+    "get",
+    "delete",
+    "version",
+    "apply",
+    "create",
+    "replace",
+    "label",
+    "annotate",
+    "taint",
+    "patch",
+    "edit",
+    "scale",
+    "autoscale",
+    "set image",
+    "set resources",
+    "set env",
+    "rollout undo",
+    "rollout restart",
+    "rollout history",
+    "rollout pause",
+    "rollout resume",
+];
+
 const fn flag(
     long: &'static str,
     short: Option<char>,
@@ -247,7 +271,7 @@ const FLAGS: &[Flag] = &[
         "save-config",
         None,
         Takes::Nothing,
-        &["create"],
+        &["create", "replace"],
         "Keeps the manifest in an annotation, for a later apply.",
     ),
     flag(
@@ -261,14 +285,14 @@ const FLAGS: &[Flag] = &[
         "cascade",
         None,
         Takes::TextOr("background"),
-        &["delete"],
+        &["delete", "replace"],
         "What becomes of what the object owns: `background`, `foreground` or `orphan`.",
     ),
     flag(
         "grace-period",
         None,
         Takes::Number,
-        &["delete", "drain"],
+        &["delete", "drain", "replace"],
         "Seconds that pods get to end.",
     ),
     flag(
@@ -331,7 +355,7 @@ const FLAGS: &[Flag] = &[
         "timeout",
         None,
         Takes::Duration,
-        &["drain", "delete", "rollout status"],
+        &["drain", "delete", "rollout status", "replace"],
         "Lets so much time pass until it is done.",
     ),
     flag(
@@ -394,9 +418,7 @@ const FLAGS: &[Flag] = &[
         "output",
         Some('o'),
         Takes::Text,
-        &[
-            "get", "delete", "version", "apply", "create", "replace", "label", "annotate", "patch",
-        ],
+        OUTPUT,
         "How to print: `wide`, `name`, `yaml`, `json` or `jsonpath=TEMPLATE`.",
     ),
     flag(
@@ -473,8 +495,8 @@ const FLAGS: &[Flag] = &[
         "list",
         None,
         Takes::Nothing,
-        &["set env"],
-        "Lists the variables and changes nothing.",
+        &["set env", "label", "annotate"],
+        "Lists what there is and changes nothing.",
     ),
     flag(
         "replicas",
@@ -608,4 +630,11 @@ const FLAGS: &[Flag] = &[
     ignored("warnings-as-errors", Takes::Nothing),
     flag("server", Some('s'), Takes::Text, ALL, ""),
     flag("v", Some('v'), Takes::Number, ALL, ""),
+    flag(
+        "resource-version",
+        None,
+        Takes::Text,
+        &["label", "annotate"],
+        "The version that the object must have.",
+    ),
 ];

@@ -98,6 +98,25 @@ impl Template {
     }
 }
 
+impl Template {
+    /// What its paths find, each as a list.
+    ///
+    /// # Errors
+    /// An index that is not there.
+    pub(crate) fn print_as_json(&self, value: &Value) -> Result<String, String> {
+        let paths = self.nodes.iter().filter_map(|node| match node {
+            Node::Path(path) => Some(path),
+            Node::Text(_) | Node::Range(..) => None,
+        });
+        let found = paths.map(|path| {
+            let found = find(path, value)?;
+            let found: Vec<Value> = found.into_iter().cloned().collect();
+            Ok(super::json(&Value::Array(found)))
+        });
+        found.collect()
+    }
+}
+
 /// What stands before the brace that closes, and what behind it.
 fn action(text: &str) -> Option<(&str, &str)> {
     let mut quote = None;

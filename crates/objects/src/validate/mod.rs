@@ -24,6 +24,7 @@ mod tolerations;
 mod volumes;
 
 pub use daemon_set::{daemon_set, daemon_set_update};
+pub use names::{label_key, label_value};
 pub use pod_template::pod;
 
 /// One line of an `is invalid` answer.

@@ -62,8 +62,10 @@ pub(super) fn dns_label(text: &str) -> Vec<String> {
     wrong
 }
 
-/// What is wrong with a label key.
-pub(crate) fn label_key(key: &str) -> Vec<String> {
+/// What is wrong with a label key, or another qualified name.
+///
+/// Models `IsQualifiedName`, apimachinery `pkg/util/validation/validation.go`, v1.34.
+pub fn label_key(key: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     let name = match key.split_once('/') {
         None => key,
@@ -96,7 +98,7 @@ pub(crate) fn label_key(key: &str) -> Vec<String> {
 }
 
 /// What is wrong with a label value.
-pub(crate) fn label_value(value: &str) -> Vec<String> {
+pub fn label_value(value: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     if value.len() > 63 {
         wrong.push("must be no more than 63 characters".to_owned());

@@ -1,67 +1,6 @@
-//! The three kinds of patches: strategic, merge, and JSON.
+//! JSON patches.
 
-use serde_json::{Map, Value};
-
-use crate::apply::merge_key;
-
-/// Merges a patch into a value: what it does not say stays, what it says is null goes. With
-/// `by_key`, lists of things that have names are merged by these.
-///
-/// Models RFC 7396, and `strategicpatch.StrategicMergePatch`, apimachinery, v1.34, of which the
-/// directives `$patch: delete` and `$patch: replace`.
-pub fn merge(value: &mut Value, patch: &Value, by_key: bool) {
-    let Value::Object(changes) = patch else {
-        *value = patch.clone();
-        return;
-    };
-    let is_replaced = by_key && changes.get("$patch") == Some(&Value::from("replace"));
-    if is_replaced || !value.is_object() {
-        *value = Value::Object(Map::new());
-    }
-    let Value::Object(fields) = value else {
-        return;
-    };
-    for (name, change) in changes {
-        if by_key && name.starts_with('$') {
-            continue;
-        }
-        match (change, fields.get_mut(name)) {
-            (Value::Null, _) => drop(fields.remove(name)),
-            (Value::Array(items), Some(Value::Array(there))) if by_key => match merge_key(name) {
-                Some(key) => merge_list(there, items, key),
-                None => there.clone_from(items),
-            },
-            (change, there) => {
-                let mut new = there.map_or(Value::Null, |it| it.take());
-                merge(&mut new, change, by_key);
-                fields.insert(name.clone(), new);
-            }
-        }
-    }
-}
-
-fn merge_list(there: &mut Vec<Value>, items: &[Value], key: &str) {
-    if items
-        .iter()
-        .any(|item| item["$patch"] == "replace" && item.get(key).is_none())
-    {
-        there.clear();
-    }
-    // What is new comes first, as in kubectl's own patches.
-    let mut new = Vec::new();
-    for item in items {
-        let is_it = |it: &Value| it.get(key).is_some() && it.get(key) == item.get(key);
-        if item["$patch"] == "delete" {
-            there.retain(|it| !is_it(it));
-        } else if let Some(old) = there.iter_mut().find(|it| is_it(it)) {
-            merge(old, item, true);
-        } else if item.get("$patch").is_none() {
-            new.push(item.clone());
-        }
-    }
-    new.append(there);
-    *there = new;
-}
+use serde_json::Value;
 
 /// Does the operations of a JSON patch, RFC 6902.
 ///
@@ -147,35 +86,6 @@ mod tests {
 
     fn read(text: &str) -> Value {
         objects::decode::documents(text).0.remove(0).value
-    }
-
-    #[test]
-    fn patches_are_merged() {
-        let check = |value: &str, patch: &str, strategic: &str, merged: &str| {
-            for (by_key, want) in [(true, strategic), (false, merged)] {
-                let mut got = read(value);
-                merge(&mut got, &read(patch), by_key);
-                assert_eq!(got, read(want), "{value} {patch} {by_key}");
-            }
-        };
-        check(
-            "{a: 1, b: {c: 2, d: 3}}",
-            "{b: {c: null, e: 4}}",
-            "{a: 1, b: {d: 3, e: 4}}",
-            "{a: 1, b: {d: 3, e: 4}}",
-        );
-        check(
-            "{containers: [{name: a, image: x, x: 1}, {name: b}]}",
-            "{containers: [{name: a, image: y}]}",
-            "{containers: [{name: a, image: y, x: 1}, {name: b}]}",
-            "{containers: [{name: a, image: y}]}",
-        );
-        check(
-            "{containers: [{name: a}, {name: b}], tolerations: [{key: a}]}",
-            "{containers: [{name: a, $patch: delete}], tolerations: [{key: b}]}",
-            "{containers: [{name: b}], tolerations: [{key: b}]}",
-            "{containers: [{name: a, $patch: delete}], tolerations: [{key: b}]}",
-        );
     }
 
     #[test]
