@@ -9,6 +9,7 @@ use crate::{
     command::{COMMANDS, subcommands, take_name},
     flags,
     live::Live,
+    namespaces,
     resource::Resource,
     words,
 };
@@ -217,14 +218,7 @@ impl Context<'_> {
     }
 
     fn namespaces(&self) -> Vec<String> {
-        let all = Resource::all(self.cluster).filter(|(it, _)| it.namespaced);
-        let objects = all.flat_map(|(it, _)| Live::list(self.cluster, &it, None));
-        let mut namespaces: BTreeSet<String> =
-            objects.map(|it| it.namespace().to_owned()).collect();
-        let own = self.objects("namespaces");
-        namespaces.extend(own.iter().map(|it| it.name().to_owned()));
-        namespaces.insert("default".to_owned());
-        namespaces.into_iter().collect()
+        namespaces::all(self.cluster).into_keys().collect()
     }
 }
 
@@ -283,7 +277,7 @@ mod tests {
         check("get ds -n other ", 16, &[]);
         check("get pods --no", 9, &["--no-headers"]);
         check("get pods -o y", 12, &["yaml"]);
-        check("get pods -n ", 12, &["default"]);
+        check("get pods -n kube-s", 12, &["kube-system"]);
         check("get pods -l app", 12, &[]);
         check("get pods -l a", 12, &["app"]);
         check("apply -f ", 9, &["a.yaml"]);

@@ -37,6 +37,7 @@ pub mod execute;
 mod flags;
 mod live;
 mod manifests;
+mod namespaces;
 pub mod patch;
 mod print;
 mod printer;

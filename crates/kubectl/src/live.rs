@@ -9,7 +9,7 @@ use objects::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::resource::Resource;
+use crate::{namespaces, resource::Resource};
 
 /// An object that is there.
 #[derive(Clone, Debug)]
@@ -33,7 +33,10 @@ impl Live {
                 Self::ControllerRevision(Rc::clone(store.controller_revisions.get(key)?))
             }
             Kind::Event => Self::Event(Rc::clone(store.events.get(key)?)),
-            Kind::Other => Self::Other(Rc::clone(store.others.get(&*key.name)?)),
+            Kind::Other => match store.others.get(&*key.name) {
+                Some(there) => Self::Other(Rc::clone(there)),
+                None => Self::Other(Rc::new(namespaces::named(cluster, &key.name)?)),
+            },
         })
     }
 
@@ -69,6 +72,10 @@ impl Live {
                 all.map(Self::ControllerRevision).collect()
             }
             Kind::Event => store.events.values().cloned().map(Self::Event).collect(),
+            Kind::Other if resource.kind == "Namespace" => {
+                let all = namespaces::all(cluster).into_values();
+                all.map(|it| Self::Other(Rc::new(it))).collect()
+            }
             Kind::Other => {
                 let all = store.others_of(&resource.kind).cloned();
                 all.map(|it| Self::Other(Rc::new(it))).collect()

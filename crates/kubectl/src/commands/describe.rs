@@ -41,7 +41,7 @@ impl Describe {
             return;
         }
         if found.is_empty() {
-            return run.nothing_found(&self.selection);
+            return run.nothing_found(&self.selection, true);
         }
         for (i, (_, live)) in found.iter().enumerate() {
             if i > 0 {

@@ -135,6 +135,18 @@ const DRY_RUN: &[&str] = &[
     "autoscale",
 ];
 
+const CHUNKS: &[&str] = &["get", "describe", "drain", "events"];
+const MANAGED: &[&str] = &[
+    "taint",
+    "edit",
+    "autoscale",
+    "set image",
+    "set resources",
+    "set env",
+    "rollout restart",
+    "rollout pause",
+    "rollout resume",
+];
 const OUTPUT: &[&str] = &[
     "get",
     "delete",
@@ -636,5 +648,55 @@ const FLAGS: &[Flag] = &[
         Takes::Text,
         &["label", "annotate"],
         "The version that the object must have.",
+    ),
+    flag(
+        "label-columns",
+        Some('L'),
+        Takes::Text,
+        &["get"],
+        "Shows the values of these labels in columns.",
+    ),
+    flag(
+        "show-kind",
+        None,
+        Takes::Nothing,
+        &["get"],
+        "Names the type of each object.",
+    ),
+    flag("chunk-size", None, Takes::Number, CHUNKS, ""),
+    flag("show-managed-fields", None, Takes::Nothing, OUTPUT, ""),
+    flag(
+        "allow-missing-template-keys",
+        None,
+        Takes::Nothing,
+        OUTPUT,
+        "",
+    ),
+    flag("server-print", None, Takes::Nothing, &["get"], ""),
+    flag("output-watch-events", None, Takes::Nothing, &["get"], ""),
+    flag("field-manager", None, Takes::Text, MANAGED, ""),
+    flag(
+        "validate",
+        None,
+        Takes::TextOr("strict"),
+        &["taint", "edit"],
+        "",
+    ),
+    flag("openapi-patch", None, Takes::Nothing, &["apply"], ""),
+    flag("overwrite", None, Takes::Nothing, &["apply"], ""),
+    flag("wait", None, Takes::Nothing, &["apply", "replace"], ""),
+    flag(
+        "skip-wait-for-delete-timeout",
+        None,
+        Takes::Number,
+        &["drain"],
+        "",
+    ),
+    flag(
+        "windows-line-endings",
+        None,
+        Takes::Nothing,
+        &["create", "edit"],
+        "",
     ),
 ];

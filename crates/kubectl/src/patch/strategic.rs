@@ -6,6 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::ordered;
+use crate::print::go_value;
 
 /// Merges a patch into a value, lists of things that have names by these.
 ///
@@ -101,7 +102,7 @@ fn merge_list(
     let mut patched = Vec::new();
     for item in items.iter().filter(|it| it["$patch"] != "replace") {
         let Some(id) = item.get(key) else {
-            let map = go_value(item);
+            let map = go_value::plain(item);
             return Err(format!(
                 "map: {map} does not contain declared merge key: {key}"
             ));
@@ -122,26 +123,6 @@ fn merge_list(
     }
     let order = order.map(|order| order.iter().map(|it| it[key].clone()).collect());
     Ok(ordered(merged, &order.unwrap_or(patched), &before, key))
-}
-
-/// A value as Go's `%v` prints it.
-fn go_value(value: &Value) -> String {
-    match value {
-        Value::Null => "<nil>".to_owned(),
-        Value::String(text) => text.clone(),
-        Value::Array(items) => {
-            let items: Vec<String> = items.iter().map(go_value).collect();
-            format!("[{}]", items.join(" "))
-        }
-        Value::Object(fields) => {
-            let mut fields: Vec<(&String, &Value)> = fields.iter().collect();
-            fields.sort_by_key(|(name, _)| *name);
-            let field = |(name, value): (&String, &Value)| format!("{name}:{}", go_value(value));
-            let fields: Vec<String> = fields.into_iter().map(field).collect();
-            format!("map[{}]", fields.join(" "))
-        }
-        other => other.to_string(),
-    }
 }
 
 #[cfg(test)]

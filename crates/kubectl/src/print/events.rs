@@ -28,6 +28,10 @@ pub(crate) fn events(events: &[Rc<Event>], now: Millis) -> Table {
     let mut table = Table::new(&COLUMNS);
     for event in events {
         let mut row = row(event, now);
+        if event.count > 1 {
+            let first = since(event.first_timestamp, now);
+            row[0] += &format!(" (x{} over {first})", event.count);
+        }
         let object = &event.involved_object;
         row[3] = format!("{}/{}", object.kind, object.name);
         table.rows.push(row);
@@ -36,17 +40,9 @@ pub(crate) fn events(events: &[Rc<Event>], now: Millis) -> Table {
 }
 
 pub(super) fn row(event: &Event, now: Millis) -> Vec<String> {
-    let last = since(event.last_timestamp, now);
-    let last = match event.count {
-        ..=1 => last,
-        count => format!(
-            "{last} (x{count} over {})",
-            since(event.first_timestamp, now)
-        ),
-    };
     let object = &event.involved_object;
     vec![
-        last,
+        since(event.last_timestamp, now),
         event.type_.as_str().to_owned(),
         event.reason.clone(),
         format!("{}/{}", object.kind.to_lowercase(), object.name),

@@ -4,8 +4,10 @@ mod age;
 mod daemon_sets;
 mod describe;
 mod events;
+pub(crate) mod go_value;
 mod json;
 pub(crate) mod jsonpath;
+mod namespaces;
 mod nodes;
 mod other;
 mod pods;
@@ -33,6 +35,7 @@ pub(crate) fn table(objects: &[&Live], now: Millis, wide: bool) -> Table {
         Some(Live::ControllerRevision(_)) => Table::new(&revisions::COLUMNS),
         Some(Live::Event(_)) if wide => Table::new(&events::WIDE),
         Some(Live::Event(_)) => Table::new(&events::COLUMNS),
+        Some(Live::Other(it)) if it["kind"] == "Namespace" => Table::new(&namespaces::COLUMNS),
         Some(Live::Other(_)) | None => Table::new(&other::COLUMNS),
     };
     for live in objects {
@@ -43,6 +46,7 @@ pub(crate) fn table(objects: &[&Live], now: Millis, wide: bool) -> Table {
             Live::ControllerRevision(it) => revisions::row(it, now),
             Live::Event(it) if wide => events::wide_row(it, now),
             Live::Event(it) => events::row(it, now),
+            Live::Other(it) if it["kind"] == "Namespace" => namespaces::row(live, it, now),
             Live::Other(_) => other::row(live, now),
         });
     }

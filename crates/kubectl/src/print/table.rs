@@ -24,6 +24,18 @@ impl Table {
         self.rows.iter_mut().for_each(|row| row.truncate(columns));
     }
 
+    /// Leaves only the first line of a cell.
+    ///
+    /// Models `printTable`, cli-runtime `pkg/printers/tableprinter.go`, v1.34.
+    pub(crate) fn cut_at_line_ends(&mut self) {
+        for cell in self.rows.iter_mut().flatten() {
+            if let Some(at) = cell.find(['\u{c}', '\n', '\r']) {
+                cell.truncate(at);
+                *cell += "...";
+            }
+        }
+    }
+
     /// Adds a column.
     pub(crate) fn insert(&mut self, at: usize, header: &str, cells: Vec<String>) {
         let at = at.min(self.header.len());

@@ -24,9 +24,10 @@ pub(crate) fn reference(resource: &Resource, namespace: &str, name: &str) -> Obj
 }
 
 impl Run<'_> {
-    /// Says that nothing was there to be selected.
-    pub(crate) fn nothing_found(&mut self, selection: &Selection) {
-        match selection.namespace() {
+    /// Says that nothing was there to be selected: in a namespace, if what was asked for lies in
+    /// one.
+    pub(crate) fn nothing_found(&mut self, selection: &Selection, is_namespaced: bool) {
+        match selection.namespace.as_deref().filter(|_| is_namespaced) {
             Some(namespace) => self.say(&format!("No resources found in {namespace} namespace.")),
             None => self.say("No resources found"),
         }
