@@ -213,6 +213,22 @@ pub(crate) fn take_name<'a>(command: &str, words: &'a [String]) -> Option<(&'a s
     Some((&words[at], others.map(|(_, it)| it.clone()).collect()))
 }
 
+/// The words of a line with those in front that make the command.
+pub fn command_first(words: &[String]) -> Vec<String> {
+    let Some((name, rest)) = take_name("", words) else {
+        return words.to_vec();
+    };
+    let mut ordered = vec![name.to_owned()];
+    match take_name(name, &rest) {
+        Some((word, others)) if subcommands(name).contains(&word) => {
+            ordered.push(word.to_owned());
+            ordered.extend(others);
+        }
+        _ => ordered.extend(rest),
+    }
+    ordered
+}
+
 /// The command that two words make, and what else there is.
 fn subcommand(
     name: &str,

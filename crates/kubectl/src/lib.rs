@@ -47,7 +47,7 @@ pub mod selector;
 mod suggest;
 pub mod words;
 
-pub use command::{COMMANDS, Command, subcommands};
+pub use command::{COMMANDS, Command, command_first, subcommands};
 pub use commands::edit::edited;
 pub use execute::{Files, Output, execute};
 pub use flags::stands_alone;

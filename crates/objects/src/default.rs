@@ -5,16 +5,39 @@
 use serde_json::{Value, json};
 
 use crate::{
-    Container, DaemonSet, Fields, IntOrPercent, Pod, PodSpec, Quantity, Shared,
+    Container, DaemonSet, Fields, IntOrPercent, ObjectMeta, Pod, PodSpec, Quantity, Shared,
     daemon_set::RollingUpdate, pod::ResourceRequirements,
 };
 
+/// Where an object lies that does not say.
+pub(crate) fn namespace(metadata: &mut ObjectMeta) {
+    if metadata.namespace.is_empty() {
+        metadata.namespace = DEFAULT.into();
+    }
+}
+
+const DEFAULT: &str = "default";
+
+/// The same, of kinds that are kept as they are and lie in namespaces.
+pub(crate) fn other(value: &mut Value) {
+    let lies_in_one = [("policy/v1", "PodDisruptionBudget")];
+    let is_it =
+        |(version, kind): &(&str, &str)| value["apiVersion"] == *version && value["kind"] == *kind;
+    if !lies_in_one.iter().any(is_it) {
+        return;
+    }
+    let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut) else {
+        return;
+    };
+    let namespace = metadata.entry("namespace").or_insert(Value::Null);
+    if namespace.as_str().is_none_or(str::is_empty) {
+        *namespace = DEFAULT.into();
+    }
+}
+
 /// Fills in a DaemonSet, its template included.
 pub fn daemon_set(daemon_set: &mut DaemonSet) {
-    let metadata = &mut daemon_set.metadata;
-    if metadata.namespace.is_empty() {
-        metadata.namespace = "default".into();
-    }
+    namespace(&mut daemon_set.metadata);
     let spec = &mut daemon_set.spec;
     spec.revision_history_limit.get_or_insert(10);
     let strategy = &mut spec.update_strategy;
@@ -35,9 +58,7 @@ pub fn daemon_set(daemon_set: &mut DaemonSet) {
 
 /// Fills in a pod.
 pub fn pod(pod: &mut Pod) {
-    if pod.metadata.namespace.is_empty() {
-        pod.metadata.namespace = "default".into();
-    }
+    namespace(&mut pod.metadata);
     pod_spec(&mut pod.spec);
     for list in [&mut pod.spec.containers, &mut pod.spec.init_containers] {
         let is_short = |it: &Container| it.resources.as_ref().is_some_and(|it| !it.is_requested());

@@ -254,7 +254,10 @@ impl Object {
         match self {
             Self::DaemonSet(daemon_set) => crate::default::daemon_set(daemon_set),
             Self::Pod(pod) => crate::default::pod(pod),
-            Self::Node(_) | Self::ControllerRevision(_) | Self::Event(_) | Self::Other(_) => {}
+            Self::ControllerRevision(it) => crate::default::namespace(&mut it.metadata),
+            Self::Event(it) => crate::default::namespace(&mut it.metadata),
+            Self::Other(value) => crate::default::other(value),
+            Self::Node(_) => {}
         }
     }
 

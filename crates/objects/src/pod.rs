@@ -147,6 +147,7 @@ object! {
 object! {
     /// Models `v1.ContainerStatus`.
     pub struct ContainerStatus {
+        container_id: String = "containerID",
         image: String = always "image",
         image_id: String = always "imageID",
         last_state: Option<Box<ContainerState>> = "lastState",

@@ -10,7 +10,10 @@ use objects::{
 use serde_json::{Value, json};
 
 use super::worker::State;
-use crate::conditions::{condition, set_condition};
+use crate::{
+    conditions::{condition, set_condition},
+    digest::container_id,
+};
 
 /// The order in which a pod's conditions stand.
 const ORDER: [ConditionType; 5] = [
@@ -130,6 +133,7 @@ pub(super) fn started(pod: &mut Pod, at: usize, now: Timestamp) {
     let image = super::worker::container(pod, at)
         .map(|it| it.image.clone())
         .unwrap_or_default();
+    let uid = pod.metadata.uid.clone();
     if let Some(status) = of_mut(pod, at) {
         if status.state.terminated.is_some() {
             status.last_state = Some(Box::new(std::mem::take(&mut status.state)));
@@ -137,7 +141,9 @@ pub(super) fn started(pod: &mut Pod, at: usize, now: Timestamp) {
         if status.last_end().is_some() {
             status.restart_count += 1;
         }
-        status.image_id = format!("docker.io/library/{image}");
+        status.container_id =
+            container_id(&format!("{uid}/{}/{}", status.name, status.restart_count));
+        status.image_id = image_id(&image);
         status.image = image;
         status.started = Some(!probed);
         status.ready = false;
@@ -150,6 +156,18 @@ pub(super) fn started(pod: &mut Pod, at: usize, now: Timestamp) {
         };
     }
     refresh(pod, now);
+}
+
+/// An image by its whole name, as the runtime reports it.
+///
+/// Models `splitDockerDomain`, distribution `reference/normalize.go`.
+fn image_id(image: &str) -> String {
+    let is_domain = |it: &str| it.contains(['.', ':']) || it == "localhost";
+    match image.split_once('/') {
+        Some((first, _)) if is_domain(first) => image.to_owned(),
+        Some(_) => format!("docker.io/{image}"),
+        None => format!("docker.io/library/{image}"),
+    }
 }
 
 /// A container's probes say that it is ready.
@@ -408,4 +426,22 @@ fn ready(pod: &Pod, containers_ready: &Condition) -> Condition {
         ready.message = unmet.join(", ");
     }
     ready
+}
+
+#[cfg(test)]
+mod tests {
+    use super::image_id;
+
+    #[test]
+    fn images_have_the_names_of_their_registries() {
+        for (image, want) in [
+            ("agent:1", "docker.io/library/agent:1"),
+            ("fluent/fluentd:v1", "docker.io/fluent/fluentd:v1"),
+            ("quay.io/a/b", "quay.io/a/b"),
+            ("host:5000/b", "host:5000/b"),
+            ("localhost/b", "localhost/b"),
+        ] {
+            assert_eq!(image_id(image), want);
+        }
+    }
 }

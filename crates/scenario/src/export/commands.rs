@@ -1,7 +1,7 @@
 //! kubectl commands, to be run by a shell.
 
 use cluster::Cluster;
-use kubectl::{Command, stands_alone, subcommands, words};
+use kubectl::{Command, command_first, stands_alone, subcommands, words};
 
 use super::shell;
 
@@ -22,10 +22,11 @@ const AT_ONCE: [(&[&str], &str, &[&str]); 3] = [
 /// If it is none that is known here: what it would do there nobody has seen.
 pub(super) fn line(line: &str) -> Result<String, String> {
     let words = words::split(line)?;
-    let words = match words.split_first() {
+    let words = command_first(match words.split_first() {
         Some((first, rest)) if first == "kubectl" => rest,
         _ => &words,
-    };
+    });
+    let words = words.as_slice();
     match words.first().map(String::as_str) {
         None => return Err("there is no command".to_owned()),
         Some("edit") => return Err("it opens an editor, which a script has none of".to_owned()),
@@ -52,10 +53,12 @@ pub(super) fn line(line: &str) -> Result<String, String> {
 /// The namespace that a line names.
 pub(super) fn namespace(line: &str) -> Option<String> {
     let words = words::split(line).ok()?;
-    let words = words
-        .strip_prefix(&["kubectl".to_owned()])
-        .unwrap_or(&words);
-    let (_, flags) = read(words);
+    let words = command_first(
+        words
+            .strip_prefix(&["kubectl".to_owned()])
+            .unwrap_or(&words),
+    );
+    let (_, flags) = read(&words);
     let mut flags = flags.into_iter();
     let is_it = |(name, _): &(String, String)| matches!(name.as_str(), "namespace" | "n");
     flags.find(is_it).map(|(_, value)| value)
@@ -177,6 +180,14 @@ mod tests {
             (
                 "rollout status ds/a",
                 "kubectl rollout status --watch=false ds/a",
+            ),
+            (
+                "-n x delete -f a.yaml",
+                "kubectl delete --wait=false -n x -f files/a.yaml",
+            ),
+            (
+                "rollout -n x status ds/a",
+                "kubectl rollout status --watch=false -n x ds/a",
             ),
             (
                 "rollout status ds/a --timeout=60s",

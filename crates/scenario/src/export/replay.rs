@@ -269,7 +269,7 @@ mod tests {
             say 'left out: node/worker-1 kubelet stop'
 
             # Left out: kubectl exec worker-1
-            #   error: unknown command "exec" for "kubectl"
+            #   error: what `kubectl exec` does is not modelled
 
             sleep 90
 

@@ -33,8 +33,7 @@ fn describe_one(
     pod: Option<&Pod>,
 ) {
     if let Some(status) = status {
-        let id = status.rest.get("containerID").map(scalar);
-        text.line(2, &format!("Container ID:\t{}", id.unwrap_or_default()));
+        text.line(2, &format!("Container ID:\t{}", status.container_id));
     }
     text.line(2, &format!("Image:\t{}", container.image));
     if let Some(status) = status {
