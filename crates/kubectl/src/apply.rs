@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::patch::{merge_key, ordered};
+use crate::patch::{difference, merge_key, ordered};
 
 /// The annotation that holds the manifest last applied.
 pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
@@ -35,12 +35,20 @@ pub fn with_last_applied(mut value: Value) -> Value {
 ///
 /// Models the three-way patch of `kubectl apply`, apimachinery `pkg/util/strategicpatch`, v1.34.
 pub fn merged(live: &Value, new: &Value) -> Value {
-    let last = live["metadata"]["annotations"][LAST_APPLIED].as_str();
-    let last: Value = last
-        .and_then(|text| serde_json::from_str(text).ok())
-        .unwrap_or_default();
     let new = with_last_applied(new.clone());
-    merge_objects(&last, &new, live)
+    merge_objects(&last_applied(live), &new, live)
+}
+
+/// The patch that makes it so.
+pub(crate) fn patch_of(live: &Value, new: &Value) -> Value {
+    let new = with_last_applied(new.clone());
+    Value::Object(difference(&last_applied(live), &new, live))
+}
+
+fn last_applied(live: &Value) -> Value {
+    let last = live["metadata"]["annotations"][LAST_APPLIED].as_str();
+    last.and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default()
 }
 
 fn merge_objects(last: &Value, new: &Value, live: &Value) -> Value {
@@ -94,25 +102,6 @@ fn merge_lists(key: &str, last: &Value, new: &[Value], live: &[Value]) -> Value 
 /// stays. Who manages which field is not kept.
 pub(crate) fn merged_by_server(live: &Value, new: &Value) -> Value {
     merge_objects(&Value::Null, new, live)
-}
-
-/// What would have to be merged into one value to make it the other, `null` being what goes.
-pub(crate) fn difference(from: &Value, to: &Value) -> Value {
-    let (Value::Object(from), Value::Object(to)) = (from, to) else {
-        return to.clone();
-    };
-    let gone = from.keys().filter(|name| !to.contains_key(*name));
-    let mut changed: Map<String, Value> = gone.map(|it| (it.clone(), Value::Null)).collect();
-    for (name, value) in to {
-        match from.get(name) {
-            Some(old) if old == value => {}
-            old => {
-                let old = old.unwrap_or(&Value::Null);
-                changed.insert(name.clone(), difference(old, value));
-            }
-        }
-    }
-    Value::Object(changed)
 }
 
 #[cfg(test)]

@@ -113,11 +113,7 @@ fn object(file: &str, value: Value, doubled: &[&str]) -> Result<Object, Unread> 
     };
     match decoded(&kind, &value, doubled) {
         Ok(object) => Ok(object),
-        Err(why) => {
-            let (_, version) = version.rsplit_once('/').unwrap_or(("", &version));
-            let why = format!("{kind} in version {version:?} cannot be handled as a {kind}: {why}");
-            Err(Unread::Undecoded { value, why })
-        }
+        Err(why) => Err(Unread::Undecoded { value, why }),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::{
     execute::Run,
     flags::Arguments,
     manifests::{self, Unread},
+    patch::difference,
     print,
     selection::Selection,
 };
@@ -70,8 +71,10 @@ fn take_back(run: &mut Run<'_>, reference: &ObjectRef, text: &str) {
         None => return run.fail("error: Edit cancelled, saved file was empty."),
         Some(Ok(object)) => object,
         Some(Err(Unread::Refused(line))) => return run.fail(&line),
-        Some(Err(Unread::Undecoded { why, .. })) => {
-            return run.fail(&format!("Error from server (BadRequest): {why}"));
+        Some(Err(Unread::Undecoded { value, why })) => {
+            let before = live.value();
+            let patch = difference(&before, &value, &before);
+            return run.fail(&super::patch::invalid(&patch.into(), &why));
         }
     };
     if cluster::api_server::reference(&object) != *reference {
@@ -111,7 +114,7 @@ mod tests {
         check("", "error: Edit cancelled, saved file was empty.");
         check(
             &text.replace("image: agent:1", "imagee: agent:2"),
-            "Error from server (BadRequest): DaemonSet in version \"v1\" cannot be handled as a DaemonSet: strict decoding error: unknown field \"spec.template.spec.containers[0].imagee\"",
+            "The request is invalid: patch: Invalid value: \"map[spec:map[template:map[spec:map[$setElementOrder/containers:[map[name:main]] containers:[map[image:<nil> imagee:agent:2 name:main]]]]]]\": strict decoding error: unknown field \"spec.template.spec.containers[0].imagee\"",
         );
         check(
             &text

@@ -15,7 +15,7 @@ use crate::{
     manifests::{self, Unread},
     printer::Printer,
     resource::Resource,
-    selection::{self, Selection},
+    selection::Selection,
 };
 
 /// A command about the objects of files.
@@ -179,44 +179,30 @@ impl Files {
             },
             Err(Unread::Refused(line)) => run.fail(&line),
             Err(Unread::Undecoded { value, .. }) => {
-                let (resource, namespace, name) = self.named(run, &value);
-                let object = selection::reference(&resource, &namespace, &name);
+                let (resource, object) = run.named_by(&value, self.namespace.as_deref());
                 deletion.delete(run, &resource, &object, Some(file));
             }
         }
     }
 
-    /// The kind, the namespace and the name of what could not be decoded.
-    fn named(&self, run: &Run<'_>, value: &Value) -> (Resource, String, String) {
-        let of = |field: &str| value["metadata"][field].as_str().unwrap_or_default();
-        let text = |field: &str| value[field].as_str().unwrap_or_default();
-        let namespace = match of("namespace") {
-            "" => self.namespace.as_deref().unwrap_or("default"),
-            namespace => namespace,
-        };
-        (
-            Resource::of(text("apiVersion"), text("kind"), run.cluster()),
-            namespace.to_owned(),
-            of("name").to_owned(),
-        )
-    }
-
     /// Says of an object that the API server cannot decode it.
     fn undecoded(&self, run: &mut Run<'_>, value: &Value, why: &str, file: &str) {
-        let (resource, namespace, name) = self.named(run, value);
-        let live = run.live(&selection::reference(&resource, &namespace, &name));
+        let (resource, object) = run.named_by(value, self.namespace.as_deref());
+        let live = run.live(&object);
         let doing = match (&self.verb, live) {
             (Verb::Apply { .. }, Some(live)) => {
                 let mut manifest = value.clone();
                 if resource.namespaced {
-                    manifest["metadata"]["namespace"] = namespace.into();
+                    manifest["metadata"]["namespace"] = live.namespace().into();
                 }
-                patching(&resource, &live, &manifest, file)
+                let patch = apply::patch_of(&live.value(), &manifest);
+                return run.fail(&super::patch::invalid(&patch, why));
             }
             (Verb::Replace(None), _) => format!("error when replacing {file:?}"),
             _ => format!("error when creating {file:?}"),
         };
-        run.fail(&format!("Error from server (BadRequest): {doing}: {why}"));
+        let (kind, version) = (&resource.kind, &resource.version);
+        run.fail(&format!("Error from server (BadRequest): {doing}: {kind} in version {version:?} cannot be handled as a {kind}: {why}"));
     }
 
     /// Merges an object with the one that is there. Gives what came of it.
@@ -376,8 +362,7 @@ fn info(resource: &Resource) -> String {
 
 /// What could not be done with an object that is there.
 fn patching(resource: &Resource, live: &Live, manifest: &Value, file: &str) -> String {
-    let merged = apply::merged(&live.value(), manifest);
-    let patch = apply::difference(&live.value(), &merged);
+    let patch = apply::patch_of(&live.value(), manifest);
     let (info, name, namespace) = (info(resource), live.name(), live.namespace());
     format!(
         "error when applying patch:\n{patch}\nto:\n{info}\nName: {name:?}, Namespace: {namespace:?}\nfor: {file:?}: error when patching {file:?}"
@@ -539,12 +524,7 @@ ensure CRDs are installed first
 $ apply -f good.yaml
 daemonset.apps/x created
 $ apply -f field.yaml
-Error from server (BadRequest): error when applying patch:
-{"metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"{\"apiVersion\":\"apps/v1\",\"kind\":\"DaemonSet\",\"metadata\":{\"annotations\":{},\"name\":\"x\",\"namespace\":\"default\"},\"spec\":{\"replicas\":3,\"selector\":{\"matchLabels\":{\"app\":\"x\"}},\"template\":{\"metadata\":{\"labels\":{\"app\":\"x\"}},\"spec\":{\"containers\":[{\"image\":\"c:1\",\"name\":\"c\"}]}}}}\n"}},"spec":{"replicas":3}}
-to:
-Resource: "apps/v1, Resource=daemonsets", GroupVersionKind: "apps/v1, Kind=DaemonSet"
-Name: "x", Namespace: "default"
-for: "field.yaml": error when patching "field.yaml": DaemonSet in version "v1" cannot be handled as a DaemonSet: strict decoding error: unknown field "spec.replicas"
+The request is invalid: patch: Invalid value: "map[metadata:map[annotations:map[kubectl.kubernetes.io/last-applied-configuration:{\"apiVersion\":\"apps/v1\",\"kind\":\"DaemonSet\",\"metadata\":{\"annotations\":{},\"name\":\"x\",\"namespace\":\"default\"},\"spec\":{\"replicas\":3,\"selector\":{\"matchLabels\":{\"app\":\"x\"}},\"template\":{\"metadata\":{\"labels\":{\"app\":\"x\"}},\"spec\":{\"containers\":[{\"image\":\"c:1\",\"name\":\"c\"}]}}}}\n]] spec:map[replicas:3]]": strict decoding error: unknown field "spec.replicas"
 [1]
 "#,
         );

@@ -10,6 +10,7 @@ use crate::{
     flags::Arguments,
     live::Live,
     manifests, patch,
+    print::go_value,
     printer::Printer,
     resource::Resource,
     selection::Selection,
@@ -108,6 +109,12 @@ impl Patch {
         let before = live.value();
         let mut value = before.clone();
         match self.how {
+            How::Json if !patch.is_array() => {
+                return Err(format!(
+                    "Error from server (BadRequest): error decoding patch: json: cannot unmarshal {} into Go value of type []handlers.jsonPatchOp",
+                    manifests::json_type(patch)
+                ));
+            }
             How::Json => patch::operate(&mut value, patch).map_err(|_| {
                 "The request is invalid: the server rejected our request due to an error in our request"
             })?,
@@ -126,13 +133,14 @@ impl Patch {
             unchanged(run);
             return Ok(());
         }
-        let refused = |why: String| {
-            let (kind, version) = (&resource.kind, &resource.version);
-            format!(
-                "Error from server (BadRequest): {kind} in version {version:?} cannot be handled as a {kind}: {why}"
-            )
-        };
-        let object = read(run, &resource.kind, value).map_err(refused)?;
+        let object = read(run, &resource.kind, value.clone());
+        let object = object.map_err(|why| match self.how {
+            How::Strategic => invalid(patch, &why),
+            How::Merge | How::Json => {
+                let value = value.to_string();
+                format!("The request is invalid: patch: Invalid value: {value:?}: {why}")
+            }
+        })?;
         let reference = cluster::api_server::reference(&object);
         if reference != live.reference() {
             let (named, name) = (name_of(&reference), live.name());
@@ -150,6 +158,44 @@ impl Patch {
             None => {}
         }
         Ok(())
+    }
+}
+
+/// What the API server says of a patch after which it cannot decode the object.
+///
+/// Models `applyPatchToObject`, apiserver `pkg/endpoints/handlers/patch.go`, v1.34.
+pub(super) fn invalid(patch: &Value, why: &str) -> String {
+    let patch = go_value::plain(patch);
+    let why = unconverted(why);
+    format!("The request is invalid: patch: Invalid value: {patch:?}: {why}")
+}
+
+/// A wrong type, in the words of the converter and not of the decoder.
+///
+/// Models `fromUnstructured`, apimachinery `pkg/runtime/converter.go`, v1.34.
+fn unconverted(why: &str) -> String {
+    let types = why.strip_prefix("json: cannot unmarshal ");
+    let types = types.and_then(|it| {
+        it.split_once(" into ")?
+            .1
+            .rsplit_once(" of type ")
+            .zip(Some(it))
+    });
+    let Some(((_, wanted), given)) = types else {
+        return why.to_owned();
+    };
+    let given = match given.split(' ').next().unwrap_or_default() {
+        "number" => "int64",
+        "array" => "slice",
+        "object" => "map",
+        given => given,
+    };
+    match wanted {
+        "string" if given == "int64" => "cannot convert int64 to string".to_owned(),
+        "string" | "bool" | "int32" | "int64" => format!("unrecognized type: {wanted}"),
+        list if list.starts_with("[]") => format!("cannot restore slice from {given}"),
+        map if map.starts_with("map[") => format!("cannot restore map from {given}"),
+        _ => format!("cannot restore struct from: {given}"),
     }
 }
 
@@ -284,7 +330,16 @@ $ patch ds/agent --type=merge -p 'spec: {minReadySeconds: -1}'
 The DaemonSet "agent" is invalid: spec.minReadySeconds: Invalid value: -1: must be greater than or equal to 0
 [1]
 $ patch ds agent -p '{"spec": {"minReadySeconds": "x"}}'
-Error from server (BadRequest): DaemonSet in version "v1" cannot be handled as a DaemonSet: json: cannot unmarshal string into Go struct field DaemonSetSpec.spec.minReadySeconds of type int32
+The request is invalid: patch: Invalid value: "map[spec:map[minReadySeconds:x]]": unrecognized type: int32
+[1]
+$ patch ds agent -p '{"spec": {"template": {"spec": {"containers": "x"}}}}'
+The request is invalid: patch: Invalid value: "map[spec:map[template:map[spec:map[containers:x]]]]": cannot restore slice from string
+[1]
+$ patch ds agent -p '{"spec": {"selector": "x"}}'
+The request is invalid: patch: Invalid value: "map[spec:map[selector:x]]": cannot restore struct from: string
+[1]
+$ patch ds agent -p '{"metadata": {"labels": {"x": 1}}}'
+The request is invalid: patch: Invalid value: "map[metadata:map[labels:map[x:1]]]": cannot convert int64 to string
 [1]
 $ patch node n1 -p '{"spec": {"unschedulable": true}}'
 node/n1 patched

@@ -4,6 +4,8 @@
 
 use cluster::{ApiError, Key, Kind, ObjectRef, api_server};
 
+use serde_json::Value;
+
 use super::{Selection, Selectors, Which};
 use crate::{
     execute::Run,
@@ -128,6 +130,20 @@ impl Run<'_> {
         Ok(all)
     }
 
+    /// The kind, and the name in the store, of what could not be decoded.
+    pub(crate) fn named_by(&self, value: &Value, given: Option<&str>) -> (Resource, ObjectRef) {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let of = |field: &str| text(&value["metadata"][field]);
+        let (version, kind) = (text(&value["apiVersion"]), text(&value["kind"]));
+        let resource = Resource::of(&version, &kind, self.cluster());
+        let namespace = match of("namespace") {
+            it if it.is_empty() => given.unwrap_or("default").to_owned(),
+            it => it,
+        };
+        let object = reference(&resource, &namespace, &of("name"));
+        (resource, object)
+    }
+
     /// The objects that files are about.
     fn named_in(&mut self, files: &[String], selection: &Selection) -> Vec<(Resource, ObjectRef)> {
         let mut named = Vec::new();
@@ -155,8 +171,10 @@ impl Run<'_> {
                         named.push((self.resource(&object), api_server::reference(&object)));
                     }
                     Err(Unread::Refused(line)) => self.fail(&line),
-                    Err(Unread::Undecoded { why, .. }) => {
-                        self.fail(&format!("error: unable to decode {file:?}: {why}"));
+                    // What is only looked up need not be right.
+                    Err(Unread::Undecoded { value, .. }) => {
+                        let given = selection.namespace.as_deref();
+                        named.push(self.named_by(&value, given));
                     }
                 }
             }
