@@ -82,6 +82,8 @@ pub(crate) struct Run<'a> {
     pub(crate) timeline: &'a mut Timeline,
     pub(crate) output: Output,
     pub(crate) dry_run: Option<DryRun>,
+    /// The object that was changed last.
+    pub(crate) acted_on: Option<ObjectRef>,
     /// How many objects were shown.
     pub(crate) shown: usize,
     failures: Vec<Failure>,
@@ -95,6 +97,7 @@ impl<'a> Run<'a> {
             timeline,
             output: Output::default(),
             dry_run: None,
+            acted_on: None,
             shown: 0,
             failures: Vec::new(),
         }
@@ -152,6 +155,25 @@ impl Run<'_> {
         self.fail(&line);
     }
 
+    /// Says what went wrong so far as the cause of another error.
+    pub(crate) fn fail_wrapped(&mut self, doing: &str, behind: &str) {
+        let causes: Vec<String> = std::mem::take(&mut self.failures)
+            .into_iter()
+            .map(|it| match it {
+                Failure::Api(error, _) => self.message(&error),
+                Failure::Said(line) | Failure::Verbatim(line) => {
+                    line.trim_start_matches("error: ").to_owned()
+                }
+            })
+            .collect();
+        let line = match causes.as_slice() {
+            [] => doing.to_owned(),
+            [one] => format!("{doing} {one}"),
+            several => format!("{doing} [{}]", several.join(", ")),
+        };
+        self.fail(&(line + behind));
+    }
+
     /// Does not say what was not found.
     pub(crate) fn forgive_not_found(&mut self) {
         let is_not_found = |it: &Failure| matches!(it, Failure::Api(ApiError::NotFound { .. }, _));
@@ -179,7 +201,10 @@ impl Run<'_> {
         };
         let is_client = self.dry_run == Some(DryRun::Client);
         match self.timeline.act(input, &command) {
-            Ok(Response::Done(_)) => Ok(true),
+            Ok(Response::Done(step)) => {
+                self.acted_on = step.object;
+                Ok(true)
+            }
             Ok(Response::Unchanged) => Ok(is_client),
             Err(error @ ApiError::NotFound { .. }) => Err(error),
             Err(_) if is_client => Ok(true),

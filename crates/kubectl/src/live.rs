@@ -207,25 +207,38 @@ impl Live {
         if let Value::Object(fields) = &mut value {
             fields.insert("apiVersion".to_owned(), version.into());
             fields.insert("kind".to_owned(), kind.into());
+            self.put_required(fields);
         }
         value
+    }
+
+    /// What the API always gives, though there is nothing to say.
+    fn put_required(&self, fields: &mut Map<String, Value>) {
+        match self {
+            Self::DaemonSet(_) => drop(fields.entry("status").or_insert_with(|| {
+                json!({
+                    "currentNumberScheduled": 0,
+                    "desiredNumberScheduled": 0,
+                    "numberMisscheduled": 0,
+                    "numberReady": 0,
+                })
+            })),
+            Self::Node(_) => drop(fields.entry("spec").or_insert_with(|| json!({}))),
+            _ => {}
+        }
     }
 
     /// The object with other labels, or other annotations.
     pub(crate) fn with_texts(&self, field: &str, texts: Labels) -> Object {
         let mut object = self.object();
-        let metadata = match &mut object {
-            Object::Node(it) => &mut it.metadata,
-            Object::DaemonSet(it) => &mut it.metadata,
-            Object::Pod(it) => &mut it.metadata,
-            Object::ControllerRevision(it) => &mut it.metadata,
-            Object::Event(it) => &mut it.metadata,
-            Object::Other(value) => {
-                if let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut) {
-                    put_texts(metadata, field, &texts);
-                }
-                return object;
+        if let Object::Other(value) = &mut object {
+            if let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut) {
+                put_texts(metadata, field, &texts);
             }
+            return object;
+        }
+        let Some(metadata) = object.metadata_mut() else {
+            return object;
         };
         match field {
             "labels" => metadata.labels = texts.into(),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::Value;
 
 use crate::{
-    ControllerRevision, DaemonSet, Event, FieldPath, Node, Pod, Position, Problem,
+    ControllerRevision, DaemonSet, Event, FieldPath, Node, ObjectMeta, Pod, Position, Problem,
     decode::{self, Document},
     fields::{Field, Unreadable},
     position::Places,
@@ -247,6 +247,18 @@ impl Object {
             Self::Event(it) => it.write(),
             Self::Other(value) => value.clone(),
         }
+    }
+
+    /// Its metadata, if it is of a kind that rules read.
+    pub fn metadata_mut(&mut self) -> Option<&mut ObjectMeta> {
+        Some(match self {
+            Self::DaemonSet(it) => &mut it.metadata,
+            Self::Node(it) => &mut it.metadata,
+            Self::Pod(it) => &mut it.metadata,
+            Self::ControllerRevision(it) => &mut it.metadata,
+            Self::Event(it) => &mut it.metadata,
+            Self::Other(_) => return None,
+        })
     }
 
     /// Fills in what the API server fills in on creation.

@@ -52,6 +52,7 @@ impl Cluster {
 
     pub(crate) fn create(&mut self, mut object: Object) -> Result<ObjectRef, ApiError> {
         object.default();
+        self.complete_name(&mut object);
         let reference = reference(&object);
         Self::refuse_invalid(&object, &reference)?;
         if self.has(&reference) {
@@ -106,6 +107,21 @@ impl Cluster {
         Ok(reference)
     }
 
+    /// Gives a name to an object that says only how it is to begin.
+    fn complete_name(&mut self, object: &mut Object) {
+        while let Some(metadata) = object.metadata_mut()
+            && metadata.name.is_empty()
+            && !metadata.generate_name.is_empty()
+        {
+            metadata.name = generated_name(&metadata.generate_name, self.rng.name_suffix());
+            if self.has(&reference(object))
+                && let Some(metadata) = object.metadata_mut()
+            {
+                metadata.name = Name::default();
+            }
+        }
+    }
+
     /// Stores a pod as the API server does a new one. The name of one made from a template is
     /// completed; the key is returned.
     ///
@@ -119,9 +135,9 @@ impl Cluster {
         tolerate_lost_nodes(&mut pod, &self.timing);
         self.give_priority(&mut pod)?;
         if pod.metadata.name.is_empty() {
-            let base: String = pod.metadata.generate_name.chars().take(58).collect();
             pod.metadata.name = loop {
-                let name = Name::from(format!("{base}{}", self.rng.name_suffix()));
+                let suffix = self.rng.name_suffix();
+                let name = generated_name(&pod.metadata.generate_name, suffix);
                 let key = Key {
                     namespace: pod.metadata.namespace.clone(),
                     name: name.clone(),
@@ -458,6 +474,12 @@ impl Cluster {
             json!({ "kubeletVersion": self.version.release(), "operatingSystem": "linux", "architecture": "amd64" })
         });
     }
+}
+
+/// Models `SimpleNameGenerator`, apiserver `pkg/storage/names/generate.go`, v1.34.
+fn generated_name(base: &str, suffix: String) -> Name {
+    let base: String = base.chars().take(58).collect();
+    Name::from(base + &suffix)
 }
 
 /// What an update through the main endpoint leaves as it was, and what it raises.

@@ -439,6 +439,18 @@ $ drain
 error: USAGE: drain NODE [flags]
 See 'kubectl drain -h' for help and examples
 [1]
+$ drain -l ''
+error: You must provide one or more resources by argument or filename.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'
+   '<resource> <name>'
+   '<resource>'
+[1]
+$ drain n1 -l a=b
+error: cannot specify both a node name and a --selector option
+See 'kubectl drain -h' for help and examples
+[1]
 "#;
         check_with(&files, &mut timeline, &script.replace("AGENT", &daemon));
     }

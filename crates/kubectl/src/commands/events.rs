@@ -30,7 +30,13 @@ impl Events {
                             .into(),
                     );
                 }
-                Some((kind, name)) => Some((arguments.resource(kind)?, name.to_owned())),
+                Some((kind, name)) => {
+                    // What is looked up here is no error of the builder's, which says `error: `.
+                    let resource = arguments.resource(kind);
+                    let resource =
+                        resource.map_err(|it| it.trim_start_matches("error: ").to_owned());
+                    Some((resource?, name.to_owned()))
+                }
                 None => return Err("error: --for must be in resource/name form".into()),
             },
         };
@@ -137,7 +143,7 @@ $ events --for agent
 error: --for must be in resource/name form
 [1]
 $ events --for foo/agent
-error: the server doesn't have a resource type "foo"
+the server doesn't have a resource type "foo"
 [1]
 "#,
         );

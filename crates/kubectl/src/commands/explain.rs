@@ -31,11 +31,27 @@ impl Explain {
                 return Err("error: We accept only this format: explain RESOURCE".into());
             }
         };
-        let mut parts = text.trim_end_matches('.').split('.').map(str::to_owned);
-        let name = parts.next().unwrap_or_default();
+        if text.starts_with('.') || text.contains("..") {
+            return Err("error: invalid jsonpath syntax, first node must be field node".to_owned());
+        }
+        let parts: Vec<&str> = text.trim_end_matches('.').split('.').collect();
+        // The longest beginning that is a type: `daemonsets.apps.spec` is of `daemonsets.apps`.
+        let of = |n: usize| Some((arguments.resource(&parts[..n].join(".")).ok()?, n));
+        let Some((resource, n)) = (1..=parts.len()).rev().find_map(of) else {
+            let (name, _) = text.split_once('.').unwrap_or((text, ""));
+            return Err(format!("the server doesn't have a resource type {name:?}"));
+        };
+        let version = arguments.text("api-version").filter(|it| !it.is_empty());
+        if let Some(version) = version.filter(|it| *it != resource.api_version()) {
+            let (group, version) = version.split_once('/').unwrap_or(("", version));
+            let plural = &resource.plural;
+            return Err(format!(
+                "error: GVR ({group}/{version}, Resource={plural}) not found in OpenAPI schema"
+            ));
+        }
         Ok(Self {
-            resource: arguments.resource(&name)?,
-            fields: parts.collect(),
+            resource,
+            fields: parts[n..].iter().map(|&it| it.to_owned()).collect(),
             recursive: arguments.is_set("recursive"),
         })
     }
@@ -49,6 +65,12 @@ impl Explain {
                 resource.kind
             ));
         }
+        let mut text = String::new();
+        if !resource.group.is_empty() {
+            text += &format!("GROUP:      {}\n", resource.group);
+        }
+        text += &format!("KIND:       {kind}\nVERSION:    {}\n\n", resource.version);
+        run.output.text += &std::mem::take(&mut text);
         let mut at = FieldPath::root();
         let mut field: Option<Choice> = None;
         for name in &self.fields {
@@ -61,11 +83,6 @@ impl Explain {
                 None => return run.fail(&format!("error: field {name:?} does not exist")),
             }
         }
-        let mut text = String::new();
-        if !resource.group.is_empty() {
-            text += &format!("GROUP:      {}\n", resource.group);
-        }
-        text += &format!("KIND:       {kind}\nVERSION:    {}\n\n", resource.version);
         let mut meanings = Vec::new();
         match &field {
             Some(field) => {
@@ -217,10 +234,20 @@ $ explain
 error: You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.
 [1]
 $ explain ds.spec.replicas
+GROUP:      apps
+KIND:       DaemonSet
+VERSION:    v1
+
 error: field "replicas" does not exist
 [1]
+$ explain .spec
+error: invalid jsonpath syntax, first node must be field node
+[1]
+$ explain ds --api-version=foo/v2
+error: GVR (foo/v2, Resource=daemonsets) not found in OpenAPI schema
+[1]
 $ explain foo
-error: the server doesn't have a resource type "foo"
+the server doesn't have a resource type "foo"
 [1]
 $ explain deploy.spec
 error: the fields of deployments.apps are not known here: Deployment objects are kept as they come

@@ -49,6 +49,7 @@ impl Files {
             return Err(arguments.usage(&format!("Unexpected args: [{names}]")));
         }
         let files = arguments.some_files()?;
+        arguments.check_validation()?;
         let verb = match command {
             "apply" => Verb::Apply {
                 by_server: by_server(arguments)?,
@@ -155,7 +156,16 @@ impl Files {
             _ => (Input::Create, "creating", "created"),
         };
         match run.act(input(object.clone())) {
-            Ok(_) => run.print(&self.printer, &object, &run.would(done)),
+            Ok(_) => {
+                // Of a name that the API server completed.
+                let named = run.acted_on.as_ref().map(|it| it.key.name.clone());
+                if let (Some(metadata), Some(named)) = (object.metadata_mut(), named)
+                    && metadata.name.is_empty()
+                {
+                    metadata.name = named;
+                }
+                run.print(&self.printer, &object, &run.would(done));
+            }
             Err(error) if doing.is_empty() => run.refused(&error, ""),
             Err(error) => run.refused(&error, &format!("error when {doing} {file:?}")),
         }
@@ -531,6 +541,36 @@ The request is invalid: patch: Invalid value: "map[metadata:map[annotations:map[
     }
 
     #[test]
+    fn a_name_is_completed_or_missed() {
+        let nameless = DAEMON_SET.replace("{name: x}", "{labels: {a: b}}");
+        let generated = DAEMON_SET.replace("{name: x}", "{generateName: gen-}");
+        let files = files(&[("nameless.yaml", &nameless), ("generated.yaml", &generated)]);
+        let mut timeline = world();
+        let output = crate::execute("create -f generated.yaml", &files, &mut timeline);
+        let name = output.text.trim_end().strip_suffix(" created");
+        let name = name.and_then(|it| it.strip_prefix("daemonset.apps/gen-"));
+        assert_eq!(name.map(str::len), Some(5), "{}", output.text);
+        check_with(
+            &files,
+            &mut timeline,
+            r#"
+$ create -f nameless.yaml
+The DaemonSet "" is invalid: metadata.name: Required value: name or generateName is required
+[1]
+$ apply -f generated.yaml
+error: from gen-: cannot use generate name with apply
+[1]
+$ apply -f nameless.yaml
+error: error when retrieving current configuration of:
+Resource: "apps/v1, Resource=daemonsets", GroupVersionKind: "apps/v1, Kind=DaemonSet"
+Name: "", Namespace: "default"
+from server for: "nameless.yaml": resource name may not be empty
+[1]
+"#,
+        );
+    }
+
+    #[test]
     fn what_would_be_done_is_only_said() {
         let invalid = DAEMON_SET.replace("image: 'c:1'", "image: ''");
         let files = files(&[
@@ -575,6 +615,32 @@ $ delete ds x --dry-run=client
 daemonset.apps "x" deleted from default namespace (dry run)
 $ get ds x -o name
 daemonset.apps/x
+$ apply -f good.yaml --validate=foo
+error: invalid - validate option "foo"; must be one of: strict (or true), warn, ignore (or false)
+[1]
+$ create ds x
+error: Unexpected args: [ds x]
+See 'kubectl create -h' for help and examples
+[1]
+$ apply -f good.yaml --force-conflicts
+error: --force-conflicts only works with --server-side
+[1]
+$ apply -f good.yaml --server-side --dry-run=client
+error: --dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)
+[1]
+$ apply -f good.yaml --dry-run=client -o jsonpath='{.kind}{"\n"}'
+DaemonSet
+$ apply -f good.yaml -o name
+daemonset.apps/x
+$ replace -f good.yaml --grace-period=5
+error: --grace-period must have --force specified
+[1]
+$ delete ds x -f good.yaml
+error: when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well
+[1]
+$ replace -f good.yaml --force
+daemonset.apps "x" deleted from default namespace
+daemonset.apps/x replaced
 $ apply -f good.yaml --dry-run=maybe
 error: Invalid dry-run value (maybe). Must be "none", "server", or "client".
 [1]

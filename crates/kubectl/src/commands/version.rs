@@ -19,6 +19,10 @@ impl Server {
                 false => arguments.usage(&format!("unexpected arguments: [{extra}]")),
             });
         }
+        let output = arguments.text("output").unwrap_or_default();
+        if is_version && !matches!(output, "" | "yaml" | "json") {
+            return Err("error: --output must be 'yaml' or 'json'".to_owned());
+        }
         Ok(match is_version {
             true => Self::Version {
                 client_only: arguments.is_set("client"),
@@ -76,6 +80,9 @@ Server Version: v1.34.0
 $ version --client
 Client Version: v1.34.0
 Kustomize Version: v5.7.1
+$ version -o foo
+error: --output must be 'yaml' or 'json'
+[1]
 $ version x y
 error: extra arguments: [x y]
 [1]

@@ -143,7 +143,9 @@ impl<'c> Arguments<'c> {
                 .parse::<i64>()
                 .is_err()
                 .then(|| format!("strconv.ParseInt: parsing {value:?}: invalid syntax")),
-            Takes::Duration => Millis::parse_duration(&value).err(),
+            Takes::Duration => Millis::parse_duration(&value)
+                .err()
+                .map(|why| duration_error(&value).unwrap_or(why)),
         };
         if let Some(wrong) = wrong {
             let name = match flag.short {
@@ -184,6 +186,19 @@ impl<'c> Arguments<'c> {
         self.text("namespace").map(str::to_owned)
     }
 
+    /// Whether `--validate` is one of those there are; it is always strict here.
+    ///
+    /// Models `GetValidationDirective`, kubectl `pkg/cmd/util/helpers.go`, v1.34.
+    pub(crate) fn check_validation(&self) -> Result<(), String> {
+        match self.text("validate") {
+            None | Some("strict" | "warn" | "ignore") => Ok(()),
+            Some(other) if as_bool(other).is_some() => Ok(()),
+            Some(other) => Err(format!(
+                "error: invalid - validate option {other:?}; must be one of: strict (or true), warn, ignore (or false)"
+            )),
+        }
+    }
+
     /// All files that are named.
     pub(crate) fn files(&self) -> Vec<String> {
         let files = self.flags.get("filename").into_iter().flatten();
@@ -205,6 +220,15 @@ impl<'c> Arguments<'c> {
         let command = &self.command;
         format!("error: {message}\nSee 'kubectl {command} -h' for help and examples")
     }
+}
+
+/// What Go says of a duration that does not begin with a number.
+///
+/// Models `time.ParseDuration`, Go `time/format.go`.
+fn duration_error(text: &str) -> Option<String> {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let is_number = unsigned.starts_with(|c: char| c == '.' || c.is_ascii_digit());
+    (!is_number).then(|| format!("time: invalid duration {text:?}"))
 }
 
 fn as_bool(text: &str) -> Option<bool> {
@@ -250,6 +274,10 @@ mod tests {
         check(
             "--grace-period=x",
             "invalid argument \"x\" for \"--grace-period\" flag: strconv.ParseInt: parsing \"x\": invalid syntax",
+        );
+        check(
+            "--timeout=abc",
+            "invalid argument \"abc\" for \"--timeout\" flag: time: invalid duration \"abc\"",
         );
         check(
             "--force=x",

@@ -85,6 +85,7 @@ const FILE: &[&str] = &[
     "rollout resume",
 ];
 const SELECTOR: &[&str] = &[
+    "logs",
     "label",
     "annotate",
     "taint",

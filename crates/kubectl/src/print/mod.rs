@@ -90,7 +90,8 @@ fn selector(selector: &LabelSelector) -> String {
         (key, text)
     });
     let mut parts: Vec<(&String, String)> = equal.chain(expressions).collect();
-    parts.sort();
+    // Those of the same key stay as they were.
+    parts.sort_by(|(a, _), (b, _)| a.cmp(b));
     let parts: Vec<String> = parts.into_iter().map(|(_, text)| text).collect();
     parts.join(",")
 }

@@ -95,14 +95,13 @@ fn scalar(value: &Value, indent: usize, column: usize) -> String {
         other => return other.to_string(),
     };
     let is_key = column == usize::MAX;
-    if is_control(text) {
-        return Value::from(text.as_str()).to_string();
+    let is_ragged = text.contains(" \n") || text.ends_with(' ');
+    let is_of_lines = text.contains('\n');
+    if text.contains(is_unprintable) || (is_of_lines && (is_ragged || is_key)) {
+        let column = Some(column).filter(|_| !is_key);
+        return double_quoted(text, indent + 2, column);
     }
-    if text.contains('\n') {
-        let is_ragged = text.contains(" \n") || text.ends_with(' ');
-        if is_ragged || is_key {
-            return Value::from(text.as_str()).to_string();
-        }
+    if is_of_lines {
         return literal(text, indent + 2);
     }
     if is_something_else(text) {
@@ -124,9 +123,68 @@ fn scalar(value: &Value, indent: usize, column: usize) -> String {
     format!("'{quoted}'")
 }
 
-fn is_control(text: &str) -> bool {
-    let is_control = |c: char| c.is_control() && c != '\n';
-    text.contains(is_control)
+/// Models `is_printable`, go-yaml `yamlprivateh.go`.
+fn is_unprintable(c: char) -> bool {
+    (c.is_control() && c != '\n') || matches!(c, '\u{feff}' | '\u{fffe}'..)
+}
+
+/// Breaks lines at blanks behind the width, unless there is no column to begin at.
+///
+/// Models `yaml_emitter_write_double_quoted`, go-yaml `emitterc.go`.
+fn double_quoted(text: &str, indent: usize, column: Option<usize>) -> String {
+    let mut written = String::from("\"");
+    let mut at = column.map_or(0, |it| it + 1);
+    let mut after_blank = false;
+    let mut chars = text.char_indices().peekable();
+    while let Some((place, c)) = chars.next() {
+        let next = chars.peek().map(|(_, next)| *next);
+        if c == ' ' && column.is_some() && !after_blank && at > WIDTH && place > 0 && next.is_some()
+        {
+            written.push('\n');
+            written += &" ".repeat(indent);
+            at = indent;
+            if next == Some(' ') {
+                written.push('\\');
+                at += 1;
+            }
+        } else {
+            let before = written.len();
+            escape(&mut written, c);
+            at += written[before..].chars().count();
+        }
+        after_blank = c == ' ';
+    }
+    written.push('"');
+    written
+}
+
+fn escape(text: &mut String, c: char) {
+    let short = match c {
+        '\0' => '0',
+        '\u{7}' => 'a',
+        '\u{8}' => 'b',
+        '\t' => 't',
+        '\n' => 'n',
+        '\u{b}' => 'v',
+        '\u{c}' => 'f',
+        '\r' => 'r',
+        '\u{1b}' => 'e',
+        '"' => '"',
+        '\\' => '\\',
+        '\u{85}' => 'N',
+        c if !is_unprintable(c) => return text.push(c),
+        c => {
+            let code = u32::from(c);
+            *text += &match code {
+                ..=0xff => format!("\\x{code:02X}"),
+                ..=0xffff => format!("\\u{code:04X}"),
+                _ => format!("\\U{code:08X}"),
+            };
+            return;
+        }
+    };
+    text.push('\\');
+    text.push(short);
 }
 
 /// A text of several lines, each indented.
@@ -180,8 +238,8 @@ fn is_something_else(text: &str) -> bool {
     let words = [
         "", "~", "null", "Null", "NULL", "true", "True", "TRUE", "false", "False", "FALSE", "y",
         "Y", "n", "N", "yes", "Yes", "YES", "no", "No", "NO", "on", "On", "ON", "off", "Off",
-        "OFF", "<<", ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "-.inf", "-.Inf", "-.INF",
-        "+.inf", "+.Inf", "+.INF",
+        "OFF", ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "-.inf", "-.Inf", "-.INF", "+.inf",
+        "+.Inf", "+.INF",
     ];
     words.contains(&text) || is_number(text) || is_date(text)
 }
@@ -207,18 +265,17 @@ fn is_number(text: &str) -> bool {
 
 /// `2026-01-01`, with or without a time behind it.
 fn is_date(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let digits = |range: std::ops::Range<usize>| {
-        bytes
-            .get(range)
-            .is_some_and(|it| it.iter().all(u8::is_ascii_digit))
+    let (date, time) = text.split_at(text.find(['T', 't', ' ']).unwrap_or(text.len()));
+    let parts: Vec<&str> = date.split('-').collect();
+    let is_digits = |it: &str| it.bytes().all(|b| b.is_ascii_digit());
+    let begins = match parts[..] {
+        [year, month, day] => {
+            let is_short = |it: &str| matches!(it.len(), 1 | 2) && is_digits(it);
+            year.len() == 4 && is_digits(year) && is_short(month) && is_short(day)
+        }
+        _ => false,
     };
-    let begins = digits(0..4)
-        && digits(5..7)
-        && digits(8..10)
-        && bytes.get(4) == Some(&b'-')
-        && bytes.get(7) == Some(&b'-');
-    begins && (bytes.len() == 10 || objects::time::parse_rfc3339(text).is_some())
+    begins && (time.is_empty() || objects::time::parse_rfc3339(text).is_some())
 }
 
 /// Whether a text can stand without quotes.

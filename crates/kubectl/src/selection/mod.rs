@@ -130,6 +130,7 @@ impl Selection {
                 let usage = format!("USAGE: {} NODE [flags]", arguments.command);
                 return Err(arguments.usage(&usage));
             }
+            (true, Some("")) => return Err(names::NOTHING.to_owned()),
             (false, Some(labels)) if !labels.is_empty() => {
                 return Err(
                     arguments.usage("cannot specify both a node name and a --selector option")

@@ -30,7 +30,7 @@ pub(super) fn history(
     printer: &Printer,
 ) -> Result<(), String> {
     let mut revisions = revisions(run.cluster(), daemon_set);
-    if revision > 0 {
+    if revision > 0 && !(revisions.is_empty() && *printer == Printer::Words) {
         revisions.retain(|it| it.revision == revision);
         if revisions.is_empty() {
             return Err("unable to find the specified revision".to_owned());
@@ -52,7 +52,11 @@ pub(super) fn history(
         ));
         return Ok(());
     }
-    run.say(&format!("daemonset.apps/{name} "));
+    let with = match revision {
+        0 => String::new(),
+        revision => format!("with revision #{revision}"),
+    };
+    run.say(&format!("daemonset.apps/{name} {with}"));
     if revisions.is_empty() {
         run.say("No rollout history found.");
         return Ok(());

@@ -259,17 +259,10 @@ fn environment(text: &mut Text, container: &Container, pod: Option<&Pod>) {
 ///
 /// Models `ExtractFieldPathAsString`, kubectl `pkg/util/fieldpath/fieldpath.go`, v1.34.
 fn field(pod: &Pod, path: &str) -> Option<String> {
-    let metadata = &pod.metadata;
-    let of_map = |of: &str, map: &objects::Labels| {
-        let key = path.strip_prefix(of)?.strip_prefix("['")?;
-        map.get(key.strip_suffix("']")?).cloned()
-    };
     match path {
-        "metadata.name" => Some(metadata.name.to_string()),
-        "metadata.namespace" => Some(metadata.namespace.to_string()),
-        "metadata.uid" => Some(metadata.uid.to_string()),
-        _ => of_map("metadata.labels", &metadata.labels)
-            .or_else(|| of_map("metadata.annotations", &metadata.annotations)),
+        "metadata.name" => Some(pod.metadata.name.to_string()),
+        "metadata.namespace" => Some(pod.metadata.namespace.to_string()),
+        _ => None,
     }
 }
 

@@ -51,6 +51,7 @@ pub(super) fn describe(node: &Node, cluster: &Cluster) -> Text {
         ("Architecture", "architecture"),
         ("Container Runtime Version", "containerRuntimeVersion"),
         ("Kubelet Version", "kubeletVersion"),
+        ("Kube-Proxy Version", "kubeProxyVersion"),
     ] {
         text.line(1, &format!("{title}:\t{}", scalar(&info[field])));
     }
