@@ -239,8 +239,10 @@ fn only_zero_values_are_left_out() {
         .reason
         conditions.message
         conditions.reason
+        containerStatuses.containerID
         containers.image
         containers.imagePullPolicy
+        initContainerStatuses.containerID
         initContainers.image
         initContainers.imagePullPolicy
         involvedObject.namespace

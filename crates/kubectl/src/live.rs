@@ -209,6 +209,9 @@ impl Live {
             fields.insert("kind".to_owned(), kind.into());
             self.put_required(fields);
         }
+        for spec in ["/spec", "/spec/template/spec"] {
+            value.pointer_mut(spec).map(omit_empty);
+        }
         value
     }
 
@@ -248,6 +251,31 @@ impl Live {
     }
 }
 
+/// Takes out of the specification of pods what the API leaves out where it is empty, though the
+/// manifest said so.
+///
+/// Models `omitempty` of api `core/v1/types.go`, v1.34.
+fn omit_empty(spec: &mut Value) {
+    let without_lists = |value: &mut Value| {
+        if let Some(fields) = value.as_object_mut() {
+            fields.retain(|_, it| it.as_array().is_none_or(|it| !it.is_empty()));
+        }
+    };
+    for list in ["containers", "initContainers"] {
+        let containers = spec.get_mut(list).and_then(Value::as_array_mut);
+        for container in containers.into_iter().flatten() {
+            without_lists(container);
+            let variables = container.get_mut("env").and_then(Value::as_array_mut);
+            for variable in variables.into_iter().flatten() {
+                if variable["value"] == "" {
+                    variable.as_object_mut().map(|it| it.remove("value"));
+                }
+            }
+        }
+    }
+    without_lists(spec);
+}
+
 fn put_texts(metadata: &mut Map<String, Value>, field: &str, texts: &Labels) {
     match texts.is_empty() {
         true => drop(metadata.remove(field)),
@@ -259,4 +287,26 @@ fn put_texts(metadata: &mut Map<String, Value>, field: &str, texts: &Labels) {
 pub(crate) fn of_value(value: &Value, cluster: &Cluster) -> Resource {
     let text = |field: &str| value[field].as_str().unwrap_or_default();
     Resource::of(text("apiVersion"), text("kind"), cluster)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::omit_empty;
+
+    #[test]
+    fn what_is_empty_is_left_out() {
+        let mut spec = json!({
+            "containers": [{ "name": "c", "args": [], "env": [{ "name": "A", "value": "" }] }],
+            "volumes": [],
+            "securityContext": {},
+        });
+        omit_empty(&mut spec);
+        let want = json!({
+            "containers": [{ "name": "c", "env": [{ "name": "A" }] }],
+            "securityContext": {},
+        });
+        assert_eq!(spec, want);
+    }
 }
