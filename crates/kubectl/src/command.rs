@@ -7,6 +7,7 @@ use cluster::Cluster;
 use crate::{
     commands::{
         cordon::Cordon,
+        create::CreateNamespace,
         delete::Delete,
         describe::Describe,
         drain::Drain,
@@ -43,6 +44,7 @@ enum Kind {
     Files(Files),
     Delete(Delete),
     Cordon(Cordon),
+    CreateNamespace(CreateNamespace),
     Label(Label),
     Taint(Taint),
     Set(Set),
@@ -129,6 +131,9 @@ impl Command {
         };
         let arguments = &Arguments::read(&name, &rest, cluster)?;
         let kind = match name.as_str() {
+            "create" if let Some(it) = CreateNamespace::asked_for(arguments)? => {
+                Ok(Kind::CreateNamespace(it))
+            }
             "apply" | "create" | "replace" => Files::read(arguments).map(Kind::Files),
             "delete" if arguments.text("filename").is_some() => {
                 Files::read(arguments).map(Kind::Files)
@@ -163,6 +168,7 @@ impl Command {
             Kind::Files(it) => it.run(run),
             Kind::Delete(it) => it.run(run),
             Kind::Cordon(it) => drop(it.run(run)),
+            Kind::CreateNamespace(it) => it.run(run),
             Kind::Label(it) => it.run(run),
             Kind::Taint(it) => it.run(run),
             Kind::Set(it) => it.run(run),

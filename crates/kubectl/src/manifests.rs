@@ -99,6 +99,11 @@ fn object(file: &str, value: Value, doubled: &[&str]) -> Result<Object, Unread> 
             "error: error validating {file:?}: error validating data: {what}; if you choose to ignore these errors, turn validation off with --validate=false"
         )));
     }
+    if let Some(why) = unreadable_metadata(&value["metadata"]) {
+        return Err(Unread::Refused(format!(
+            "error: unable to decode {file:?}: {why}"
+        )));
+    }
     let value = match schema::kind(&version, &kind) {
         Kind::Checked => decode::without_nulls(value),
         Kind::Other => return Ok(Object::Other(value)),
@@ -115,6 +120,16 @@ fn object(file: &str, value: Value, doubled: &[&str]) -> Result<Object, Unread> 
         Ok(object) => Ok(object),
         Err(why) => Err(Unread::Undecoded { value, why }),
     }
+}
+
+/// What kubectl itself cannot read, whatever the kind: labels and annotations that are no texts.
+fn unreadable_metadata(metadata: &Value) -> Option<String> {
+    ["annotations", "labels"].iter().find_map(|field| {
+        let values = metadata[*field].as_object()?.values();
+        let mut wrong = values.filter(|it| !it.is_string() && !it.is_null());
+        let json_type = json_type(wrong.next()?);
+        Some(format!("json: cannot unmarshal {json_type} into Go struct field ObjectMeta.metadata.{field} of type string"))
+    })
 }
 
 /// What the API server makes of a value whose kind it knows.

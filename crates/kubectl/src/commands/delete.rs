@@ -5,7 +5,7 @@ use cluster::{ApiError, DeleteOptions, Input, ObjectRef, Propagation};
 use objects::Millis;
 
 use crate::{
-    execute::Run,
+    execute::{DryRun, Run},
     flags::Arguments,
     resource::Resource,
     selection::{Selection, Which, reference},
@@ -104,10 +104,14 @@ impl Deletion {
         object: &ObjectRef,
         file: Option<&str>,
     ) {
-        let deleted = run.act(Input::Delete {
-            object: object.clone(),
-            options: self.options,
-        });
+        // kubectl alone does not look whether it is there.
+        let deleted = match run.dry_run {
+            Some(DryRun::Client) => Ok(true),
+            _ => run.act(Input::Delete {
+                object: object.clone(),
+                options: self.options,
+            }),
+        };
         // Those of other kinds have it all in their name.
         let mut parts = object.key.name.splitn(3, '/');
         let (namespace, name) = match (parts.next(), parts.next(), parts.next()) {

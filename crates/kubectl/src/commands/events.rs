@@ -4,7 +4,11 @@ use std::rc::Rc;
 
 use objects::Event;
 
-use crate::{execute::Run, flags::Arguments, print, resource::Resource};
+use serde_json::{Value, json};
+
+use crate::{
+    execute::Run, flags::Arguments, live::Live, print, printer::Printer, resource::Resource,
+};
 
 /// Events, the oldest first.
 ///
@@ -17,6 +21,7 @@ pub(crate) struct Events {
     types: Vec<String>,
     no_headers: bool,
     follows: bool,
+    printer: Printer,
 }
 
 impl Events {
@@ -55,6 +60,7 @@ impl Events {
             types,
             no_headers: arguments.is_set("no-headers"),
             follows: arguments.is_set("watch"),
+            printer: Printer::read(arguments)?,
         })
     }
 
@@ -69,6 +75,9 @@ impl Events {
             };
         }
         events.sort_by_key(|it| it.last_timestamp);
+        if self.printer != Printer::Words {
+            return self.show(run, events);
+        }
         let now = run.cluster().unix_now();
         let mut table = print::events(&events, now);
         if self.namespace.is_none() {
@@ -76,6 +85,21 @@ impl Events {
             table.insert(0, "NAMESPACE", namespaces.collect());
         }
         run.output.text += &table.text(!self.no_headers);
+    }
+
+    fn show(&self, run: &mut Run<'_>, events: Vec<Rc<Event>>) {
+        let events: Vec<Live> = events.into_iter().map(Live::Event).collect();
+        if self.printer == Printer::Name {
+            events
+                .iter()
+                .for_each(|it| run.say(&format!("event/{}", it.name())));
+            return;
+        }
+        let items: Vec<Value> = events.iter().map(Live::value).collect();
+        run.show(
+            &self.printer,
+            &json!({ "apiVersion": "v1", "items": items, "kind": "EventList", "metadata": {} }),
+        );
     }
 
     fn is_meant(&self, event: &Event) -> bool {
@@ -119,6 +143,10 @@ mod tests {
             first.contains("Normal SuccessfulCreate DaemonSet/agent Created pod: agent-"),
             "{first}"
         );
+        let names = lines("events --for ds/agent -o name");
+        assert!(names[0].starts_with("event/agent."), "{}", names[0]);
+        let reasons = lines("events --for ds/agent -o jsonpath={.items[*].reason}");
+        assert_eq!(reasons, ["SuccessfulCreate SuccessfulCreate"]);
         let all = lines("events -A --types=Normal");
         assert!(
             all[0].starts_with("NAMESPACE   LAST SEEN   TYPE     REASON"),

@@ -496,6 +496,10 @@ spec:
             ),
             ("good.yaml", DAEMON_SET),
             (
+                "label.yaml",
+                "apiVersion: v1\nkind: Node\nmetadata: {name: x, labels: {a: 1}}\n",
+            ),
+            (
                 "some.yaml",
                 "apiVersion: v1\nkind: Nodes\nmetadata: {name: x}\n---\napiVersion: v1\nkind: Node\nmetadata: {name: n3}\n",
             ),
@@ -517,6 +521,10 @@ ensure CRDs are installed first
 $ apply -f text.yaml
 error: unable to decode "text.yaml": json: cannot unmarshal string into Go value of type unstructured.detector
 [1]
+$ apply -f label.yaml
+error: unable to decode "label.yaml": json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string
+[1]
+$ replace -f empty.yaml
 $ apply -f empty.yaml
 error: no objects passed to apply
 [1]
@@ -611,6 +619,8 @@ $ cordon n1 --dry-run=client
 node/n1 cordoned (dry run)
 $ taint nodes n1 a=b:NoSchedule --dry-run=server
 node/n1 tainted
+$ delete ds nobody --dry-run=client
+daemonset.apps "nobody" deleted from default namespace (dry run)
 $ delete ds x --dry-run=client
 daemonset.apps "x" deleted from default namespace (dry run)
 $ get ds x -o name

@@ -182,9 +182,12 @@ const ENTRIES: &[Entry] = &[
     },
     Entry {
         command: "create",
-        what: "Create the objects of files.",
-        usage: "-f FILENAME",
-        examples: &[("create -f fluentd.yaml", "Create what a file holds")],
+        what: "Create the objects of files, or a namespace.",
+        usage: "(-f FILENAME | namespace NAME)",
+        examples: &[
+            ("create -f fluentd.yaml", "Create what a file holds"),
+            ("create namespace logging", "Create a namespace"),
+        ],
     },
     Entry {
         command: "delete",

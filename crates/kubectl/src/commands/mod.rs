@@ -1,6 +1,7 @@
 //! The commands, a file each: how its words are read, and what it does.
 
 pub(crate) mod cordon;
+pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod describe;
 pub(crate) mod drain;

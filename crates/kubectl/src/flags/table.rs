@@ -160,6 +160,7 @@ const OUTPUT: &[&str] = &[
     "taint",
     "patch",
     "edit",
+    "events",
     "scale",
     "autoscale",
     "set image",

@@ -33,6 +33,8 @@ pub(crate) struct Get {
     ignore_not_found: bool,
     sort_by: Option<SortBy>,
     follows: bool,
+    /// Whether events are called so, which in a real cluster there are two kinds of.
+    by_ev: bool,
 }
 
 impl Get {
@@ -60,11 +62,18 @@ impl Get {
             label_columns: columns.map(str::to_owned).collect(),
             ignore_not_found: arguments.is_set("ignore-not-found"),
             sort_by: sort_by.map(SortBy::read),
+            by_ev: arguments
+                .names
+                .first()
+                .is_some_and(|it| it.split(',').any(|it| it == "ev")),
             follows: arguments.is_set("watch") || arguments.is_set("watch-only"),
         })
     }
 
     pub(crate) fn run(&self, run: &mut Run<'_>) {
+        if self.by_ev {
+            run.say("Warning: short name \"ev\" could also match lower priority resource events.events.k8s.io");
+        }
         let mut found = run.select(&self.selection);
         run.output.follows = self.follows;
         if self.ignore_not_found {
@@ -239,6 +248,9 @@ kube-public       Active   @@@
 kube-system       Active   @@@
 $ get ns kube-system -o jsonpath='{.metadata.labels}{.status}{"\n"}'
 {"kubernetes.io/metadata.name":"kube-system"}{"phase":"Active"}
+$ get ev -l app=none
+Warning: short name "ev" could also match lower priority resource events.events.k8s.io
+No resources found in default namespace.
 $ get pods,nodes -l app=none
 No resources found
 $ get pods -n other
