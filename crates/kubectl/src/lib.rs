@@ -3,9 +3,9 @@
 //!
 //! Start with [`execute()`]. [`words`] takes a line apart, [`command`] reads the words; `commands`
 //! has a file for each command, `flags` the table of their flags, `selection` and [`selector`]
-//! which objects are meant, [`resource`] the names of kinds, `print` what `get` prints. [`apply`]
-//! merges what is applied with what is there, [`patch`] what is patched; [`completion`] says what
-//! can be typed next.
+//! which objects are meant, [`resource`] the names of kinds, `print` what `get` prints, `printer`
+//! what is said of a change. [`apply`] merges what is applied with what is there, [`patch`] what is
+//! patched; [`completion`] says what can be typed next.
 //!
 //! ```
 //! use std::collections::BTreeMap;
@@ -21,7 +21,10 @@
 //! ```
 //!
 //! # Not modelled
-//! - What containers write and do: `logs`, `exec`, `attach`, `port-forward`, `cp`, `debug`.
+//! - What containers write and do: `logs`, `exec`, `attach`, `port-forward`, `cp`, `debug`; and
+//!   commands such as `wait`, `diff`, `run`, `top`, `config`, which say that they are not there.
+//! - Which cluster is spoken to, and how: `--context`, `--kubeconfig`, `--token` mean nothing.
+//! - `-o go-template`, and templates from files; `--local`; `--prune`; `--interactive`.
 //! - Watching: `-w` prints what there is now, and says in [`Output::follows`] that it is to go on.
 //! - Who manages which field: `apply --server-side` merges, finds no conflicts and removes nothing.
 //! - `describe` of other kinds than DaemonSets, nodes and pods: as of kinds kubectl does not know.

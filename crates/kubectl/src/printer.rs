@@ -9,7 +9,6 @@ use serde_json::Value;
 use crate::{
     execute::{DryRun, Run},
     flags::Arguments,
-    live::Live,
     print::{self, jsonpath::Template},
 };
 
@@ -89,10 +88,21 @@ impl Run<'_> {
             printer => {
                 let live = self.live(&cluster::api_server::reference(object));
                 let live = live.filter(|_| self.dry_run != Some(DryRun::Client));
-                let value = live.unwrap_or_else(|| Live::of(object.clone())).value();
-                self.show(printer, &value);
+                let value = live.map(|it| it.value());
+                self.show(printer, &value.unwrap_or_else(|| self.sent(object)));
             }
         }
+    }
+
+    /// An object as it would be sent: what the API server fills in is not there.
+    pub(crate) fn sent(&self, object: &Object) -> Value {
+        let resource = self.resource(object);
+        let mut value = object.to_value();
+        if let Value::Object(fields) = &mut value {
+            fields.insert("apiVersion".to_owned(), resource.api_version().into());
+            fields.insert("kind".to_owned(), (&*resource.kind).into());
+        }
+        value
     }
 
     /// Shows an object.

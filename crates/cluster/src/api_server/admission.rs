@@ -15,6 +15,19 @@ const SYSTEM_CLASSES: [(&str, i64); 2] = [
     ("system-cluster-critical", 2_000_000_000),
 ];
 
+/// The priority of a pod that is there stays where the new one does not speak of it.
+///
+/// Models `priorityPlugin.admitPod`, `plugin/pkg/admission/priority/admission.go`, v1.34.
+pub(super) fn keep_priority(new: &mut Pod, old: &Pod) {
+    new.spec.priority = new.spec.priority.or(old.spec.priority);
+    if let Some(policy) = old.spec.rest.get("preemptionPolicy")
+        && new.spec.rest.get("preemptionPolicy").is_none()
+    {
+        let policy = policy.clone();
+        new.spec.rest.insert("preemptionPolicy".into(), policy);
+    }
+}
+
 /// Lets a pod stay on a lost node for a while, unless it says itself for how long.
 ///
 /// Models `DefaultTolerationSeconds`,

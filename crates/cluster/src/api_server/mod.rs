@@ -9,7 +9,7 @@ pub use error::ApiError;
 
 use std::rc::Rc;
 
-use admission::tolerate_lost_nodes;
+use admission::{keep_priority, tolerate_lost_nodes};
 use objects::{
     ControllerRevision, DaemonSet, DaemonSetStatus, Effect, Name, Node, Object, ObjectMeta, Pod,
     Quantity, Taint,
@@ -234,7 +234,10 @@ impl Cluster {
             Object::Pod(new) => {
                 let old = self.store.pods.get(key).cloned().ok_or_else(not_found)?;
                 self.refuse_stale(&reference, &new.metadata)?;
-                let new = updated_pod(*new, &old)?;
+                let mut new = *new;
+                tolerate_lost_nodes(&mut new, &self.timing);
+                keep_priority(&mut new, &old);
+                let new = updated_pod(new, &old)?;
                 if new == *old {
                     return Ok(None);
                 }

@@ -222,7 +222,7 @@ impl Files {
         object: Object,
         file: &str,
         by_server: bool,
-    ) -> Option<Live> {
+    ) -> Option<Value> {
         let resource = run.resource(&object);
         let manifest = object.to_value();
         if manifest["metadata"]["name"]
@@ -291,21 +291,20 @@ impl Files {
             run.print(&self.printer, &object, &run.would(done));
         }
         match live {
-            Some(live) if is_client => Some(live),
-            _ if is_client => Some(Live::of(merged)),
-            _ => run.live(&reference(&object)),
+            Some(live) if is_client => Some(live.value()),
+            _ if is_client => Some(run.sent(&merged)),
+            _ => run.live(&reference(&object)).map(|it| it.value()),
         }
     }
 
     /// Shows what was applied.
     ///
     /// Models `ApplyOptions.printObjects`.
-    fn show(&self, run: &mut Run<'_>, applied: Vec<Live>) {
+    fn show(&self, run: &mut Run<'_>, applied: Vec<Value>) {
         if matches!(self.printer, Printer::Words | Printer::Name) {
             return;
         }
-        let values: Vec<Value> = applied.iter().map(Live::value).collect();
-        match values.as_slice() {
+        match applied.as_slice() {
             [] => {}
             [one] => run.show(&self.printer, one),
             all => {

@@ -91,7 +91,7 @@ fn selector(selector: &LabelSelector) -> String {
     });
     let mut parts: Vec<(&String, String)> = equal.chain(expressions).collect();
     // Those of the same key stay as they were.
-    parts.sort_by(|(a, _), (b, _)| a.cmp(b));
+    parts.sort_by_key(|(key, _)| *key);
     let parts: Vec<String> = parts.into_iter().map(|(_, text)| text).collect();
     parts.join(",")
 }

@@ -177,7 +177,7 @@ fn escape(text: &mut String, c: char) {
             let code = u32::from(c);
             *text += &match code {
                 ..=0xff => format!("\\x{code:02X}"),
-                ..=0xffff => format!("\\u{code:04X}"),
+                0x100..=0xffff => format!("\\u{code:04X}"),
                 _ => format!("\\U{code:08X}"),
             };
             return;
