@@ -1,6 +1,8 @@
 //! `apply -f`, `create -f`, `replace -f`, `delete -f`.
 //!
-//! Models kubectl `pkg/cmd/apply/apply.go`, `create/create.go`, `replace/replace.go`, v1.34.
+//! Models kubectl `pkg/cmd/create/create.go` and `replace/replace.go`, v1.34.
+
+mod apply;
 
 use cluster::{Input, api_server::reference};
 use objects::Object;
@@ -8,13 +10,10 @@ use serde_json::Value;
 
 use super::delete::Deletion;
 use crate::{
-    apply,
-    execute::{DryRun, Run},
+    execute::Run,
     flags::Arguments,
-    live::Live,
     manifests::{self, Unread},
     printer::Printer,
-    resource::Resource,
     selection::Selection,
 };
 
@@ -52,7 +51,7 @@ impl Files {
         arguments.check_validation()?;
         let verb = match command {
             "apply" => Verb::Apply {
-                by_server: by_server(arguments)?,
+                by_server: apply::by_server(arguments)?,
             },
             "create" => Verb::Create,
             "replace" => Verb::Replace(forced(arguments)?),
@@ -146,7 +145,7 @@ impl Files {
     /// Creates an object, or puts it in the place of the one that is there.
     fn put(&self, run: &mut Run<'_>, mut object: Object, file: &str) {
         if self.save_config
-            && let Ok(with) = Object::from_value(apply::with_last_applied(object.to_value()))
+            && let Ok(with) = Object::from_value(crate::apply::with_last_applied(object.to_value()))
         {
             object = with;
         }
@@ -205,7 +204,7 @@ impl Files {
                 if resource.namespaced {
                     manifest["metadata"]["namespace"] = live.namespace().into();
                 }
-                let patch = apply::patch_of(&live.value(), &manifest);
+                let patch = crate::apply::patch_of(&live.value(), &manifest);
                 return run.fail(&super::patch::invalid(&patch, why));
             }
             (Verb::Replace(None), _) => format!("error when replacing {file:?}"),
@@ -214,119 +213,6 @@ impl Files {
         let (kind, version) = (&resource.kind, &resource.version);
         run.fail(&format!("Error from server (BadRequest): {doing}: {kind} in version {version:?} cannot be handled as a {kind}: {why}"));
     }
-
-    /// Merges an object with the one that is there. Gives what came of it.
-    fn apply(
-        &self,
-        run: &mut Run<'_>,
-        object: Object,
-        file: &str,
-        by_server: bool,
-    ) -> Option<Value> {
-        let resource = run.resource(&object);
-        let manifest = object.to_value();
-        if manifest["metadata"]["name"]
-            .as_str()
-            .is_none_or(str::is_empty)
-        {
-            run.fail(&nameless(&resource, &manifest["metadata"], file));
-            return None;
-        }
-        let live = run.live(&reference(&object));
-        let (merged, input, doing): (Value, fn(Object) -> Input, String) = match &live {
-            None => {
-                let manifest = match by_server {
-                    true => manifest,
-                    false => apply::with_last_applied(manifest),
-                };
-                (
-                    manifest,
-                    Input::Create,
-                    format!("error when creating {file:?}"),
-                )
-            }
-            Some(live) => {
-                let there = live.object().to_value();
-                let doing = patching(&resource, live, &manifest, file);
-                let merged = match by_server {
-                    true => apply::merged_by_server(&there, &manifest),
-                    false => apply::merged(&there, &manifest),
-                };
-                (merged, Input::Replace, doing)
-            }
-        };
-        let is_client = run.dry_run == Some(DryRun::Client);
-        if let Some(live) = live.as_ref().filter(|_| !is_client && !by_server) {
-            warn(run, &resource, live);
-        }
-        let merged = match Object::from_value(merged) {
-            Ok(merged) => merged,
-            Err(why) => {
-                run.fail(&format!("error: {doing}: {why}"));
-                return None;
-            }
-        };
-        let changed = match run.act(input(merged.clone())) {
-            Ok(changed) => changed,
-            Err(error) => {
-                run.refused(&error, &doing);
-                return None;
-            }
-        };
-        let done = match live.is_some() {
-            _ if by_server => "serverside-applied",
-            false => "created",
-            // What kubectl alone can tell is not compared with what is there.
-            true if changed || is_client => "configured",
-            true => "unchanged",
-        };
-        let is_being_deleted = live.as_ref().is_some_and(Live::is_being_deleted);
-        if is_being_deleted && !is_client {
-            let name = live.as_ref().map_or("", |it| it.name());
-            run.say(&format!(
-                "Warning: Detected changes to resource {name} which is currently being deleted."
-            ));
-        }
-        if matches!(self.printer, Printer::Words | Printer::Name) {
-            run.print(&self.printer, &object, &run.would(done));
-        }
-        match live {
-            Some(live) if is_client => Some(live.value()),
-            _ if is_client => Some(run.sent(&merged)),
-            _ => run.live(&reference(&object)).map(|it| it.value()),
-        }
-    }
-
-    /// Shows what was applied.
-    ///
-    /// Models `ApplyOptions.printObjects`.
-    fn show(&self, run: &mut Run<'_>, applied: Vec<Value>) {
-        if matches!(self.printer, Printer::Words | Printer::Name) {
-            return;
-        }
-        match applied.as_slice() {
-            [] => {}
-            [one] => run.show(&self.printer, one),
-            all => {
-                let list = serde_json::json!({
-                    "apiVersion": "v1", "items": all, "kind": "List", "metadata": {},
-                });
-                run.show(&self.printer, &list);
-            }
-        }
-    }
-}
-
-/// Models `ApplyOptions.Validate`.
-fn by_server(arguments: &Arguments<'_>) -> Result<bool, String> {
-    let by_server = arguments.is_set("server-side");
-    if arguments.is_set("force-conflicts") && !by_server {
-        return Err("error: --force-conflicts only works with --server-side".to_owned());
-    }
-    if by_server && arguments.dry_run()? == Some(DryRun::Client) {
-        return Err("error: --dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)".to_owned());
-    }
-    Ok(by_server)
 }
 
 /// How objects are deleted before they are created anew, if they are.
@@ -345,46 +231,6 @@ fn forced(arguments: &Arguments<'_>) -> Result<Option<Deletion>, String> {
         return Err("error: --dry-run can not be used when --force is set".to_owned());
     }
     Deletion::before_replacement(arguments).map(Some)
-}
-
-/// What is said of an object without a name.
-fn nameless(resource: &Resource, metadata: &Value, file: &str) -> String {
-    match metadata["generateName"].as_str() {
-        Some(prefix) if !prefix.is_empty() => {
-            format!("error: from {prefix}: cannot use generate name with apply")
-        }
-        _ => {
-            let (info, namespace) = (info(resource), &metadata["namespace"]);
-            let namespace = namespace.as_str().unwrap_or_default();
-            format!(
-                "error: error when retrieving current configuration of:\n{info}\nName: \"\", Namespace: {namespace:?}\nfrom server for: {file:?}: resource name may not be empty"
-            )
-        }
-    }
-}
-
-/// Models `Info.String`, cli-runtime `pkg/resource/visitor.go`, v1.34, but for the name.
-fn info(resource: &Resource) -> String {
-    let (group, plural, kind) = (resource.group_version(), &resource.plural, &resource.kind);
-    format!("Resource: \"{group}, Resource={plural}\", GroupVersionKind: \"{group}, Kind={kind}\"")
-}
-
-/// What could not be done with an object that is there.
-fn patching(resource: &Resource, live: &Live, manifest: &Value, file: &str) -> String {
-    let patch = apply::patch_of(&live.value(), manifest);
-    let (info, name, namespace) = (info(resource), live.name(), live.namespace());
-    format!(
-        "error when applying patch:\n{patch}\nto:\n{info}\nName: {name:?}, Namespace: {namespace:?}\nfor: {file:?}: error when patching {file:?}"
-    )
-}
-
-/// Warns of an object that was not made by `apply`.
-fn warn(run: &mut Run<'_>, resource: &Resource, live: &Live) {
-    if live.annotations().contains_key(apply::LAST_APPLIED) {
-        return;
-    }
-    let resource = format!("{}/{}", resource.plural, live.name());
-    run.say(&format!("Warning: resource {resource} is missing the kubectl.kubernetes.io/last-applied-configuration annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically."));
 }
 
 #[cfg(test)]
