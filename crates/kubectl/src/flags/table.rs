@@ -701,4 +701,25 @@ const FLAGS: &[Flag] = &[
         &["create", "edit"],
         "",
     ),
+    flag(
+        "from",
+        None,
+        Takes::Text,
+        &["set env"],
+        "The object whose keys become variables: `configmap/c`.",
+    ),
+    flag(
+        "keys",
+        None,
+        Takes::Text,
+        &["set env"],
+        "With --from: only these keys.",
+    ),
+    flag(
+        "prefix",
+        None,
+        Takes::Text,
+        &["set env"],
+        "What stands before the names of variables.",
+    ),
 ];

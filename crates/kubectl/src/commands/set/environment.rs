@@ -1,23 +1,29 @@
 //! `set env`.
 //!
-//! Models `EnvOptions`, kubectl `pkg/cmd/set/set_env.go`, and `set/env/env_parse.go`, v1.34;
-//! variables by their values alone.
+//! Models `EnvOptions`, kubectl `pkg/cmd/set/set_env.go`, and `set/env/env_parse.go`, v1.34.
 
 use objects::{Container, PodSpec};
 use serde_json::{Value, json};
 
 use super::pattern::change;
-use crate::{execute::Run, flags::Arguments};
+use crate::{execute::Run, flags::Arguments, selection::Selection};
 
 /// Variables of containers that are set and removed.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Environment {
     containers: String,
-    set: Vec<(String, String)>,
+    /// As they stand in a container.
+    set: Vec<Value>,
     remove: Vec<String>,
     overwrite: bool,
     /// Whether they are only listed.
     pub(super) list: bool,
+    /// The objects whose keys are to be variables.
+    from: Option<Selection>,
+    /// Of these keys only, if there are any.
+    keys: Vec<String>,
+    /// What stands before the names of all that are set.
+    prefix: String,
 }
 
 impl Environment {
@@ -42,6 +48,17 @@ impl Environment {
         if list && arguments.text("output").is_some_and(|it| !it.is_empty()) {
             return Err("error: --list and --output may not be specified together".to_owned());
         }
+        let text = |flag: &str| arguments.text(flag).unwrap_or_default();
+        let keys: Vec<String> = text("keys").split(',').map(str::to_owned).collect();
+        let keys: Vec<String> = keys.into_iter().filter(|it| !it.is_empty()).collect();
+        let from = match text("from") {
+            "" if keys.is_empty() => None,
+            "" => return Err(
+                "error: when specifying --keys, a configmap or secret must be provided with --from"
+                    .to_owned(),
+            ),
+            from => Some(Selection::read(arguments, &[from.to_owned()], false)?),
+        };
         let (set, remove) = read_all(arguments.texts("env").iter().chain(changes))?;
         let environment = Self {
             containers: arguments.text("containers").unwrap_or("*").to_owned(),
@@ -49,8 +66,48 @@ impl Environment {
             remove,
             overwrite: arguments.text("overwrite").is_none() || arguments.is_set("overwrite"),
             list,
+            from,
+            keys,
+            prefix: text("prefix").to_owned(),
         };
         Ok((objects.to_vec(), environment))
+    }
+
+    /// The same, with the variables that other objects hold, and all names complete.
+    pub(super) fn completed(&self, run: &mut Run<'_>) -> Self {
+        let mut completed = self.clone();
+        let found = self.from.as_ref().map(|it| run.select(it));
+        for (resource, live) in found.unwrap_or_default() {
+            let source = match &*resource.kind {
+                "ConfigMap" => "configMapKeyRef",
+                "Secret" => "secretKeyRef",
+                _ => {
+                    run.fail("error: unsupported resource specified in --from");
+                    continue;
+                }
+            };
+            let data = live.value()["data"]
+                .as_object()
+                .cloned()
+                .unwrap_or_default();
+            let mut keys: Vec<&String> = data.keys().collect();
+            keys.sort();
+            keys.retain(|key| self.keys.is_empty() || self.keys.contains(key));
+            for key in keys {
+                let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+                let name = key.replace(|c| !is_of_name(c), "_").to_uppercase();
+                if name != *key {
+                    run.say(&format!("Warning: key {key} transferred to {name}"));
+                }
+                let of = json!({ source: { "name": live.name(), "key": key } });
+                completed.set.push(json!({ "name": name, "valueFrom": of }));
+            }
+        }
+        for variable in &mut completed.set {
+            let name = variable["name"].as_str().unwrap_or_default();
+            variable["name"] = format!("{}{name}", self.prefix).into();
+        }
+        completed
     }
 
     pub(super) fn set(
@@ -86,13 +143,12 @@ impl Environment {
     fn in_the_way(&self, container: &Container) -> Option<String> {
         let variables = container.rest.get("env").and_then(Value::as_array);
         let mut variables = variables.into_iter().flatten().filter(|_| !self.overwrite);
+        let text = |it: &Value| it.as_str().unwrap_or_default().to_owned();
         variables.find_map(|it| {
+            let value = text(&it["value"]);
             let mut set = self.set.iter();
-            set.find(|(name, value)| it["name"] == **name && it["value"] != **value)?;
-            let (name, value) = (
-                it["name"].as_str()?,
-                it["value"].as_str().unwrap_or_default(),
-            );
+            set.find(|new| new["name"] == it["name"] && text(&new["value"]) != value)?;
+            let name = text(&it["name"]);
             Some(format!(
                 "'{name}' already has a value ({value}), and --overwrite is false"
             ))
@@ -108,14 +164,10 @@ impl Environment {
             _ => Vec::new(),
         };
         before.retain(|it| !self.remove.iter().any(|name| it["name"] == **name));
-        for (name, value) in &self.set {
-            let variable = match value.as_str() {
-                "" => json!({ "name": name }),
-                value => json!({ "name": name, "value": value }),
-            };
-            match before.iter_mut().find(|it| it["name"] == **name) {
-                Some(there) => *there = variable,
-                None => before.push(variable),
+        for variable in &self.set {
+            match before.iter_mut().find(|it| it["name"] == variable["name"]) {
+                Some(there) => there.clone_from(variable),
+                None => before.push(variable.clone()),
             }
         }
         match before.is_empty() {
@@ -125,7 +177,7 @@ impl Environment {
     }
 }
 
-type Changes = (Vec<(String, String)>, Vec<String>);
+type Changes = (Vec<Value>, Vec<String>);
 
 /// What is set, and what is removed.
 ///
@@ -143,7 +195,10 @@ fn read_all<'a>(changes: impl Iterator<Item = &'a String>) -> Result<Changes, St
                 if !is_name {
                     return Err(format!("error: {name:?} is not a valid key name: {NAME}"));
                 }
-                set.push((name.to_owned(), value.to_owned()));
+                set.push(match value {
+                    "" => json!({ "name": name }),
+                    value => json!({ "name": name, "value": value }),
+                });
             }
             (None, Some(name)) => remove.push(name.to_owned()),
             (None, None) => {
@@ -151,7 +206,8 @@ fn read_all<'a>(changes: impl Iterator<Item = &'a String>) -> Result<Changes, St
             }
         }
     }
-    if set.iter().any(|(name, _)| remove.contains(name)) {
+    let is_removed = |it: &Value| remove.iter().any(|name| it["name"] == **name);
+    if set.iter().any(is_removed) {
         return Err("error: can not both modify and remove the same environment variable in the same command".to_owned());
     }
     Ok((set, remove))
@@ -183,7 +239,10 @@ fn list(container: &Container) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::commands::tests::check;
+    use crate::{
+        Files,
+        commands::tests::{check, check_with, world},
+    };
 
     #[test]
     fn variables_are_set() {
@@ -199,6 +258,15 @@ daemonset.apps/agent env updated
 $ set env ds/agent --list
 # DaemonSet agent, container main
 LEVEL=info
+$ set env ds/agent --from=configmap/nobody
+Error from server (NotFound): configmaps "nobody" not found
+[1]
+$ set env ds/agent --from=ds/agent
+error: unsupported resource specified in --from
+[1]
+$ set env ds/agent --keys=a B=c
+error: when specifying --keys, a configmap or secret must be provided with --from
+[1]
 $ set env ds/agent LEVEL=info
 $ set env ds/agent A=b -c other
 Warning: DaemonSet/agent does not have any containers matching "other"
@@ -218,6 +286,25 @@ error: all resources must be specified before environment changes: ds/agent A=b 
 $ set env node/n1 A=b
 error: nodes/n1 the object is not a pod or does not have a pod template: *v1.Node
 [1]
+"#,
+        );
+    }
+    #[test]
+    fn variables_come_from_other_objects() {
+        let text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {log-level: debug, MODE: fast}\n";
+        let files = Files::from([("c.yaml".to_owned(), text.to_owned())]);
+        check_with(
+            &files,
+            &mut world(),
+            r#"
+$ create -f c.yaml
+configmap/c created
+$ set env ds/agent --from=configmap/c --keys=log-level --prefix=X_
+Warning: key log-level transferred to LOG_LEVEL
+daemonset.apps/agent env updated
+$ set env ds/agent --list
+# DaemonSet agent, container main
+# X_LOG_LEVEL from configmap c, key log-level
 "#,
         );
     }

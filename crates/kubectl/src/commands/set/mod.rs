@@ -66,6 +66,17 @@ impl Set {
             Ok(what) => what,
             Err(message) => return run.fail(message),
         };
+        let completed;
+        let what = match what {
+            What::Environment(it) => {
+                completed = What::Environment(it.completed(run));
+                &completed
+            }
+            what => what,
+        };
+        if run.has_failed() {
+            return;
+        }
         let mut changed = Vec::new();
         for (resource, live) in &found {
             match what.change(run, resource, live) {
