@@ -27,7 +27,7 @@ enum What {
     /// By the name of a container, or `*` for all.
     Images(Vec<(String, String)>),
     Resources(Resources),
-    Environment(Environment),
+    Environment(Box<Environment>),
 }
 
 /// What there is behind `set`.
@@ -43,7 +43,7 @@ impl Set {
             }
             "set env" => {
                 let (objects, environment) = Environment::read(arguments)?;
-                (objects, Ok(What::Environment(environment)))
+                (objects, Ok(What::Environment(environment.into())))
             }
             _ => {
                 let (objects, images) = images::read(arguments)?;
@@ -69,7 +69,7 @@ impl Set {
         let completed;
         let what = match what {
             What::Environment(it) => {
-                completed = What::Environment(it.completed(run));
+                completed = What::Environment(it.completed(run).into());
                 &completed
             }
             what => what,
