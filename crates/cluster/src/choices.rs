@@ -176,7 +176,7 @@ impl Cluster {
 
 /// What tells when something was or will be, how often, or by which number, under the name that it
 /// has in a component.
-const UNTOLD: [&str; 22] = [
+const UNTOLD: [&str; 23] = [
     "addresses_given",
     "at",
     "delay",
@@ -185,6 +185,7 @@ const UNTOLD: [&str; 22] = [
     "joins_at",
     "last_lease",
     "lease_offset",
+    "looks_until",
     "missing_since",
     "n_due",
     "next_no_execute",

@@ -43,11 +43,13 @@ impl Cluster {
         if errors.is_empty() {
             return Ok(());
         }
-        Err(ApiError::Invalid {
-            kind: reference.kind,
-            name: reference.key.name.clone(),
-            errors,
-        })
+        let name = match &*reference.key.name {
+            // `KIND/NAMESPACE/NAME`.
+            name if reference.kind == Kind::Other => name.rsplit('/').next().unwrap_or(name).into(),
+            name => name.into(),
+        };
+        let kind = reference.kind;
+        Err(ApiError::Invalid { kind, name, errors })
     }
 
     pub(crate) fn create(&mut self, mut object: Object) -> Result<ObjectRef, ApiError> {
@@ -467,7 +469,8 @@ fn updated_daemon_set(mut new: DaemonSet, old: &DaemonSet) -> DaemonSet {
     keep_server_fields(&mut new.metadata, &old.metadata);
     new.status = old.status.clone();
     let template_changed = new.spec.template != old.spec.template;
-    let generation = old.template_generation().unwrap_or(0) + i64::from(template_changed);
+    let generation = old.template_generation().unwrap_or(0);
+    let generation = generation.saturating_add(i64::from(template_changed));
     new.metadata
         .annotations
         .insert(TEMPLATE_GENERATION.into(), generation.to_string());
@@ -476,7 +479,7 @@ fn updated_daemon_set(mut new: DaemonSet, old: &DaemonSet) -> DaemonSet {
         new.spec.template = old.spec.template.clone();
     }
     if new.spec != old.spec {
-        new.metadata.generation += 1;
+        new.metadata.generation = new.metadata.generation.saturating_add(1);
     }
     new
 }

@@ -33,6 +33,8 @@ pub struct Kubelet {
     /// What the machine runs short of, and which conditions of the node say so.
     pub(super) short_of: BTreeSet<Pressure>,
     pub(super) pressures: BTreeSet<Pressure>,
+    /// What it has told of `spec.unschedulable` of its node.
+    pub(super) told_unschedulable: bool,
     /// When the node that it registered last is ready at the earliest.
     joins_at: Millis,
     /// Where in each 10 s its lease is renewed.
@@ -118,6 +120,7 @@ impl Cluster {
             runs: true,
             powered: true,
             labels: node.metadata.labels.clone(),
+            told_unschedulable: node.spec.unschedulable,
             images: names.collect(),
             lease_offset: offset,
             ordinal: u32::try_from(self.kubelets.len()).unwrap_or(0),
@@ -144,6 +147,9 @@ impl Cluster {
 
     /// A Node object that is new: its machine comes up and reports ready in a while.
     pub(crate) fn join_node(&mut self, mut node: Node) {
+        if !self.kubelets.contains_key(&node.metadata.name) {
+            self.record_on_node(&node.metadata.name, "kubelet", "Starting");
+        }
         self.add_machine(&node);
         self.describe_machine(&mut node);
         node.status.conditions = conditions(false);
@@ -218,13 +224,16 @@ impl Cluster {
         kubelet.powered = true;
         kubelet.runs = true;
         kubelet.last_lease = None;
+        kubelet.told_unschedulable = false;
         kubelet.pulls_until = Millis::default();
+        self.record_on_node(name, "kubelet", "Starting");
         if self.store.nodes.contains_key(name) {
             self.ready_later(name.clone());
         } else {
             self.register_again(name);
         }
         self.due.cancel(&Due::LeaseCheck { node: name.clone() });
+        self.tell_schedulable(name);
         self.resume_pods(name);
         self.restart_pressure(name);
         Ok(true)
