@@ -15,6 +15,7 @@ pub(crate) mod names;
 mod node;
 mod pod_template;
 mod ports;
+mod priority_class;
 mod probes;
 mod resources;
 mod selectors;
@@ -41,6 +42,7 @@ pub fn object(object: &Object) -> Vec<FieldError> {
         Object::DaemonSet(it) => daemon_set(it),
         Object::Node(it) => node::node(it),
         Object::Pod(it) => pod(it),
+        Object::Other(it) if it["kind"] == "PriorityClass" => priority_class::priority_class(it),
         Object::ControllerRevision(_) | Object::Event(_) | Object::Other(_) => Vec::new(),
     }
 }
