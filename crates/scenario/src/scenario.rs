@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cluster::Timing;
-use objects::{FieldPath, Problem, Quantity, Taint, decode::without_nulls};
+use objects::{
+    FieldPath, Problem, Quantity, Taint,
+    decode::{Dialect, documents_in, without_nulls},
+};
 use serde_json::Value;
 
 use crate::{
@@ -116,7 +119,7 @@ impl Scenario {
     /// # Errors
     /// The first thing that is wrong with it, with its place.
     pub fn read(text: &str) -> Result<Self, ReadError> {
-        let (documents, problems) = objects::decode::documents(text);
+        let (documents, problems) = documents_in(Dialect::Plain, text);
         if let Some(problem) = problems.into_iter().next() {
             let Problem {
                 position,
@@ -328,6 +331,18 @@ steps: []
         assert_eq!(timing.node_monitor_grace_period.0, 40_000);
         // Only apiVersion and kind must be there.
         assert_eq!(Scenario::read(HEAD), Ok(Scenario::default()));
+    }
+
+    #[test]
+    fn words_are_text_as_in_yaml_1_2() {
+        let text = format!(
+            "{HEAD}nodePools: [ {{ name: n, labels: {{ on: off }} }} ]\nsteps:\n- mark: y\n- ask: {{ question: q, answer: yes, because: No }}\n"
+        );
+        let scenario = Scenario::read(&text).unwrap();
+        assert_eq!(scenario.node_pools[0].name, "n");
+        assert_eq!(scenario.node_pools[0].labels["on"], "off");
+        assert_eq!(scenario.steps[0], Step::Mark("y".into()));
+        assert!(matches!(&scenario.steps[1], Step::Ask(ask) if ask.answer == "yes"));
     }
 
     #[test]
