@@ -272,6 +272,44 @@ fn run_plays_a_scenario_and_says_what_failed() {
 
 /// A place is told as compilers tell it, so that editors and CI find it.
 #[test]
+fn an_object_that_is_in_a_dump_twice_is_told_with_both_places() {
+    let daemon_set = "apiVersion: apps/v1
+kind: DaemonSet
+metadata: { name: agent }
+spec:
+  selector: { matchLabels: { app: agent } }
+  template:
+    metadata: { labels: { app: agent } }
+    spec: { containers: [ { name: agent, image: 'agent:1' } ] }
+";
+    let pod = "apiVersion: v1
+kind: Pod
+metadata: { name: a, namespace: NAMESPACE }
+spec: { containers: [ { name: agent, image: 'agent:1' } ] }
+";
+    let [here, there] = ["default", "other"].map(|it| pod.replace("NAMESPACE", it));
+    check(
+        &["reconcile", "-"],
+        &format!(
+            "{daemon_set}---\n{here}---\n{there}---\n{}",
+            here.replace(", namespace: default", "")
+        ),
+        2,
+        expect![[r#"
+            -:20:1: error: Pod default/a is there twice, first at 10:1; leave one out
+        "#]],
+    );
+    check(
+        &["explain", "-", "--node", "a"],
+        &format!("{daemon_set}---\n{daemon_set}"),
+        2,
+        expect![[r#"
+            -:10:1: error: DaemonSet default/agent is there twice, first at 1:1; leave one out
+        "#]],
+    );
+}
+
+#[test]
 fn what_cannot_be_read_is_told_with_its_place() {
     let head = "apiVersion: daemonset-playground/v1\nkind: Scenario\n";
     check(

@@ -36,6 +36,24 @@ pub struct FieldError {
     pub message: String,
 }
 
+/// Where in a manifest the value stands that the API server tells of: it has paths of its own for
+/// some.
+pub fn stands_at(field: &FieldPath) -> FieldPath {
+    const QUIRKS: [(&str, &str); 3] = [
+        ("metadata.taints", "spec.taints"),
+        ("spec.template.labels", "spec.template.metadata.labels"),
+        (
+            "spec.template.annotations",
+            "spec.template.metadata.annotations",
+        ),
+    ];
+    let quirks = QUIRKS.map(|(told, stands)| (FieldPath::of(told), FieldPath::of(stands)));
+    let mut inside = quirks
+        .iter()
+        .filter_map(|(told, stands)| Some(stands.join(&field.inside(told)?)));
+    inside.next().unwrap_or_else(|| field.clone())
+}
+
 /// Checks a defaulted object as on its creation.
 pub fn object(object: &Object) -> Vec<FieldError> {
     match object {
