@@ -433,6 +433,10 @@ impl Cluster {
                 .or_insert_with(|| value.to_owned());
         }
         let status = &mut node.status;
+        // A machine has at least what its pods may have.
+        for (resource, amount) in status.allocatable.clone() {
+            status.capacity.entry(resource).or_insert(amount);
+        }
         for (resource, amount) in [
             ("cpu", Quantity::new("4")),
             ("memory", Quantity::new("16Gi")),

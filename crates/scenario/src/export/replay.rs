@@ -1,5 +1,7 @@
 //! `replay.sh`.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::{
@@ -106,7 +108,9 @@ pub(super) fn script(scenario: &Scenario, target: Target, objects: &[Value]) -> 
         }
     }
     if !objects.is_empty() {
-        script += "\nkubectl apply -f objects.yaml\n";
+        script.push('\n');
+        script += &service_accounts(objects);
+        script += "kubectl apply -f objects.yaml\n";
     }
     let paces = paces(scenario);
     for (i, step) in scenario.steps.iter().enumerate() {
@@ -115,6 +119,35 @@ pub(super) fn script(scenario: &Scenario, target: Target, objects: &[Value]) -> 
     }
     script += "\nexit \"$failed\"\n";
     script
+}
+
+/// A pod is refused until the service account of its namespace is there, which a controller makes
+/// a moment after the namespace.
+fn service_accounts(objects: &[Value]) -> String {
+    let named = |kind, of: fn(&Value) -> &Value| -> BTreeSet<&str> {
+        let of_kind = objects.iter().filter(|it| it["kind"] == kind);
+        of_kind
+            .filter_map(|it| of(&it["metadata"]).as_str())
+            .collect()
+    };
+    let made = named("Namespace", |metadata| &metadata["name"]);
+    let used = named("Pod", |metadata| &metadata["namespace"]);
+    let mut text = String::new();
+    for namespace in made.intersection(&used) {
+        text += &format!(
+            "kubectl create namespace {namespace} --dry-run=client -o yaml | kubectl apply -f -
+kubectl wait --for=create serviceaccount/default --namespace={namespace} --timeout=60s
+"
+        );
+    }
+    match text.is_empty() {
+        true => text,
+        false => {
+            "# Pods need the service account of their namespace, which comes a moment after it.\n"
+                .to_owned()
+                + &text
+        }
+    }
 }
 
 fn step(step: &Step, target: Target, pace: Option<Pace>) -> String {
@@ -152,7 +185,10 @@ fn command(command: &Command) -> String {
     text += &match (commands::line(&command.line), command.fails) {
         (Ok(line), false) => format!("{line}\n"),
         (Ok(line), true) => {
-            format!("if {line}; then\n  say 'expected to fail, but it did not' >&2\n  exit 1\nfi\n")
+            // What makes it fail here may be a fault, which is left out there.
+            format!(
+                "if {line}; then\n  say 'FAILED: this was to fail, and did not' >&2\n  failed=1\nfi\n"
+            )
         }
         (Err(message), _) => comment(&format!(
             "Left out: kubectl {}\n{}",
@@ -257,8 +293,8 @@ mod tests {
             # contains:
             #   NotFound
             if kubectl get node 'a b'; then
-              say 'expected to fail, but it did not' >&2
-              exit 1
+              say 'FAILED: this was to fail, and did not' >&2
+              failed=1
             fi
 
             # fault: node/worker-1 kubelet stop
