@@ -234,7 +234,7 @@ fn run_plays_a_scenario_and_says_what_failed() {
             node/a-1 cordoned
             T+0.000s  kubectl  changed node a-1: kubectl cordon a-1
             T+0.000s  node-controller  put taint node.kubernetes.io/unschedulable:NoSchedule on node a-1: spec.unschedulable is true
-            2 steps, T+0.000s, quiet; 0 checks passed, 1 failed; digest e01dc195c1fb256e
+            2 steps, T+0.000s, quiet; 0 checks passed, 1 failed; digest 4b176d8abef48aee
             -:7:3: error: steps[2]: status: expected Ready, found Ready,SchedulingDisabled
         "#]],
     );
@@ -245,7 +245,7 @@ fn run_plays_a_scenario_and_says_what_failed() {
         expect![[r#"
             {"actor":"kubectl","object":"Node/a-1","reason":"kubectl cordon a-1","step":1,"timeMs":0,"what":"changed node a-1"}
             {"actor":"node-controller","object":"Node/a-1","reason":"spec.unschedulable is true","step":2,"timeMs":0,"what":"put taint node.kubernetes.io/unschedulable:NoSchedule on node a-1"}
-            {"checks":{"failed":0,"passed":1},"digest":"e01dc195c1fb256e","quiet":true,"steps":2,"timeMs":0}
+            {"checks":{"failed":0,"passed":1},"digest":"4b176d8abef48aee","quiet":true,"steps":2,"timeMs":0}
         "#]],
     );
     check(
@@ -263,7 +263,8 @@ fn run_plays_a_scenario_and_says_what_failed() {
         expect![[r#"
             $ kubectl cordon b
             Error from server (NotFound): nodes "b" not found
-            0 steps, T+0.000s, quiet; 0 checks passed, 1 failed; digest 0f0f39aeba5d3730
+            2 steps of the scenario were not played
+            0 steps, T+0.000s, quiet; 0 checks passed, 1 failed; digest 9f4817f607357459
             -:5:3: error: steps[0]: expected exit code 0, found 1:
             Error from server (NotFound): nodes "b" not found
         "#]],

@@ -197,7 +197,7 @@ fn nothing_is_written_over_or_outside() {
     let ran = daemonset(&["export", "--to", "kwok", "/dev/null/x", "-"], &outside);
     assert_eq!(ran.exit_code, 2);
     expect![[r#"
-        -:4:21: error: files[../a.yaml]: "../a.yaml" cannot be the name of a file; name it without / and other signs, such as agent.yaml
+        -:4:21: error: files[../a.yaml]: "../a.yaml" cannot be the name of a file; name it without signs, such as agent.yaml or parts/agent.yaml
     "#]].assert_eq(&ran.stderr);
     let ran = daemonset(&["export", "--to", "kwok", "/dev/null", "-"], HEAD);
     assert_eq!(ran.exit_code, 2);
