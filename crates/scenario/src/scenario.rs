@@ -102,11 +102,20 @@ impl Read for NodePool {
                 ));
             }
         }
+        let taints: Vec<Taint> = fields.or_default("taints")?;
+        for (i, taint) in taints.iter().enumerate() {
+            if taints[..i].iter().any(|it| it.same_key_and_effect(taint)) {
+                return Err(Wrong::new(
+                    &at.child_field("taints").index(i),
+                    format!("there is a taint of this key and effect already: leave {taint} out"),
+                ));
+            }
+        }
         Ok(Self {
             name: fields.required("name")?,
             count,
             labels: fields.or_default("labels")?,
-            taints: fields.or_default("taints")?,
+            taints,
             allocatable,
             control_plane: fields.or_default("controlPlane")?,
         })
@@ -447,6 +456,10 @@ steps: []
             (
                 "HEADnodePools: [ { name: a, taints: [ gpu ] } ]\n",
                 "3:35: error: nodePools[0].taints[0]: invalid taint spec: gpu; give KEY[=VALUE]:EFFECT",
+            ),
+            (
+                "HEADnodePools: [ { name: a, taints: [ 'a:NoSchedule', 'a=b:NoSchedule' ] } ]\n",
+                "3:51: error: nodePools[0].taints[1]: there is a taint of this key and effect already: leave a=b:NoSchedule out",
             ),
             (
                 "HEADnodePools: [ { name: a, allocatable: { cpu: much } } ]\n",

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{
     Target, checks, commands, faults,
     pace::{self, Pace, paces, seconds},
-    shell::{comment, quote},
+    shell::{comment, line, quote},
 };
 use crate::{
     RunFor, Scenario, Step,
@@ -50,16 +50,56 @@ quiet() {
   done
 }
 
-# check WHAT OPERATOR NUMBER WORDS...: what `kubectl WORDS...` prints, nothing being 0.
+# check WHAT OPERATOR NUMBER COMMAND...: what a command prints, nothing being 0.
 check() {
   what=$1 operator=$2 want=$3
   shift 3
-  if found=$(kubectl "$@") && [ "${found:-0}" "$operator" "$want" ]; then
+  if found=$("$@") && [ "${found:-0}" "$operator" "$want" ]; then
     say "ok: $what $operator $want"
   else
     say "FAILED: $what $operator $want, found ${found:-nothing}" >&2
     failed=1
   fi
+}
+
+# is WHAT TEXT FOUND
+is() {
+  if [ "$2" = "$3" ]; then
+    say "ok: $1 is ${2:-none}"
+  else
+    say "FAILED: $1 is ${3:-none}, not ${2:-none}" >&2
+    failed=1
+  fi
+}
+
+# pods NAMESPACE DAEMONSET: phase, readiness and node of each of its pods that is not being deleted.
+pods() {
+  kubectl get pods --namespace="$1" -o 'jsonpath={range .items[*]}{.metadata.ownerReferences[0].kind}/{.metadata.ownerReferences[0].name}/{.metadata.deletionTimestamp} {.status.phase} {.status.conditions[?(@.type=="Ready")].status} {.spec.nodeName}{"\n"}{end}' |
+    awk -v owner="DaemonSet/$2/" '$1 == owner'
+}
+
+total() {
+  pods "$@" | wc -l
+}
+
+ready() {
+  pods "$@" | awk '$3 == "True"' | wc -l
+}
+
+# on NAMESPACE DAEMONSET NODE
+on() {
+  pods "$1" "$2" | awk -v node="$3" '$NF == node' | wc -l
+}
+
+not_ended_on() {
+  pods "$1" "$2" | awk -v node="$3" '$NF == node && $2 != "Failed" && $2 != "Succeeded"' | wc -l
+}
+
+# each_node OPERATOR NUMBER NAMESPACE DAEMONSET
+each_node() {
+  for node in $(kubectl get nodes -o 'jsonpath={.items[*].metadata.name}'); do
+    check "$4 pods on $node" "$1" "$2" not_ended_on "$3" "$4" "$node"
+  done
 }
 
 exists() {
@@ -134,11 +174,12 @@ fn service_accounts(objects: &[Value]) -> String {
     let used = named("Pod", |metadata| &metadata["namespace"]);
     let mut text = String::new();
     for namespace in made.intersection(&used) {
-        text += &format!(
-            "kubectl create namespace {namespace} --dry-run=client -o yaml | kubectl apply -f -
-kubectl wait --for=create serviceaccount/default --namespace={namespace} --timeout=60s
-"
-        );
+        let create = ["kubectl", "create", "namespace", namespace];
+        let create = line(create.into_iter().chain(["--dry-run=client", "-o", "yaml"]));
+        let of_namespace = format!("--namespace={namespace}");
+        let wait = ["kubectl", "wait", "--for=create", "serviceaccount/default"];
+        let wait = line(wait.into_iter().chain([&*of_namespace, "--timeout=60s"]));
+        text += &format!("{create} | kubectl apply -f -\n{wait}\n");
     }
     match text.is_empty() {
         true => text,
@@ -284,8 +325,8 @@ mod tests {
             quiet 13 83
 
             # expect: { daemonSet: agent, status: { numberReady: 2, numberUnavailable: "<= 1" } }
-            check 'agent numberReady' -eq 2 get daemonset/agent -o 'jsonpath={.status.numberReady}'
-            check 'agent numberUnavailable' -le 1 get daemonset/agent -o 'jsonpath={.status.numberUnavailable}'
+            check 'agent numberReady' -eq 2 kubectl get daemonset/agent -o 'jsonpath={.status.numberReady}'
+            check 'agent numberUnavailable' -le 1 kubectl get daemonset/agent -o 'jsonpath={.status.numberUnavailable}'
 
             # expect: { absent: pod/kube-system/x }
             absent pod/x --namespace=kube-system
