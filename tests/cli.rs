@@ -62,6 +62,14 @@ fn lint_tells_the_place_the_field_and_the_message() {
     "#]],
     );
     check(
+        &["lint", "-"],
+        "apiVersion: daemonset-playground/v1\nkind: Scenario\n",
+        1,
+        expect![[r#"
+            -:2:7: error: kind: no matches for kind "Scenario" in version "daemonset-playground/v1"; a scenario is checked by `daemonset run`
+        "#]],
+    );
+    check(
         &["lint", "/nowhere.yaml"],
         "",
         2,
