@@ -62,6 +62,14 @@ fn lint_tells_the_place_the_field_and_the_message() {
     "#]],
     );
     check(
+        &["lint", "-"],
+        "apiVersion: daemonset-playground/v1\nkind: Scenario\n",
+        1,
+        expect![[r#"
+            -:2:7: error: kind: no matches for kind "Scenario" in version "daemonset-playground/v1"; a scenario is checked by `daemonset run`
+        "#]],
+    );
+    check(
         &["lint", "/nowhere.yaml"],
         "",
         2,
@@ -234,7 +242,7 @@ fn run_plays_a_scenario_and_says_what_failed() {
             node/a-1 cordoned
             T+0.000s  kubectl  changed node a-1: kubectl cordon a-1
             T+0.000s  node-controller  put taint node.kubernetes.io/unschedulable:NoSchedule on node a-1: spec.unschedulable is true
-            2 steps, T+0.000s, quiet; 0 checks passed, 1 failed; digest e01dc195c1fb256e
+            2 steps, T+0.000s, quiet; 0 checks passed, 1 failed; digest 4b176d8abef48aee
             -:7:3: error: steps[2]: status: expected Ready, found Ready,SchedulingDisabled
         "#]],
     );
@@ -245,7 +253,7 @@ fn run_plays_a_scenario_and_says_what_failed() {
         expect![[r#"
             {"actor":"kubectl","object":"Node/a-1","reason":"kubectl cordon a-1","step":1,"timeMs":0,"what":"changed node a-1"}
             {"actor":"node-controller","object":"Node/a-1","reason":"spec.unschedulable is true","step":2,"timeMs":0,"what":"put taint node.kubernetes.io/unschedulable:NoSchedule on node a-1"}
-            {"checks":{"failed":0,"passed":1},"digest":"e01dc195c1fb256e","quiet":true,"steps":2,"timeMs":0}
+            {"checks":{"failed":0,"passed":1},"digest":"4b176d8abef48aee","quiet":true,"steps":2,"timeMs":0}
         "#]],
     );
     check(
@@ -263,7 +271,8 @@ fn run_plays_a_scenario_and_says_what_failed() {
         expect![[r#"
             $ kubectl cordon b
             Error from server (NotFound): nodes "b" not found
-            0 steps, T+0.000s, quiet; 0 checks passed, 1 failed; digest 0f0f39aeba5d3730
+            2 steps of the scenario were not played
+            0 steps, T+0.000s, quiet; 0 checks passed, 1 failed; digest 9f4817f607357459
             -:5:3: error: steps[0]: expected exit code 0, found 1:
             Error from server (NotFound): nodes "b" not found
         "#]],
@@ -271,6 +280,44 @@ fn run_plays_a_scenario_and_says_what_failed() {
 }
 
 /// A place is told as compilers tell it, so that editors and CI find it.
+#[test]
+fn an_object_that_is_in_a_dump_twice_is_told_with_both_places() {
+    let daemon_set = "apiVersion: apps/v1
+kind: DaemonSet
+metadata: { name: agent }
+spec:
+  selector: { matchLabels: { app: agent } }
+  template:
+    metadata: { labels: { app: agent } }
+    spec: { containers: [ { name: agent, image: 'agent:1' } ] }
+";
+    let pod = "apiVersion: v1
+kind: Pod
+metadata: { name: a, namespace: NAMESPACE }
+spec: { containers: [ { name: agent, image: 'agent:1' } ] }
+";
+    let [here, there] = ["default", "other"].map(|it| pod.replace("NAMESPACE", it));
+    check(
+        &["reconcile", "-"],
+        &format!(
+            "{daemon_set}---\n{here}---\n{there}---\n{}",
+            here.replace(", namespace: default", "")
+        ),
+        2,
+        expect![[r#"
+            -:20:1: error: Pod default/a is there twice, first at 10:1; leave one out
+        "#]],
+    );
+    check(
+        &["explain", "-", "--node", "a"],
+        &format!("{daemon_set}---\n{daemon_set}"),
+        2,
+        expect![[r#"
+            -:10:1: error: DaemonSet default/agent is there twice, first at 1:1; leave one out
+        "#]],
+    );
+}
+
 #[test]
 fn what_cannot_be_read_is_told_with_its_place() {
     let head = "apiVersion: daemonset-playground/v1\nkind: Scenario\n";

@@ -49,15 +49,23 @@ fn program(dir: &Path, name: &str, text: &str) {
 }
 
 /// Runs `replay.sh` with a kubectl that writes down its words, fails where `FAIL` is one of them,
-/// and prints 2 for counters.
+/// prints 2 for counters, and knows a node and pods.
 fn replay(dir: &Path) -> (Output, String) {
     let bin = dir.join("bin");
     fs::create_dir_all(&bin).expect("it can be made");
     let log = dir.join("log");
     let kubectl = format!(
-        "#!/bin/sh\nfor word in \"$@\"; do printf '[%s]' \"$word\"; done >>'{0}'\necho >>'{0}'\ncase \"$*\" in *FAIL*) exit 1;; *numberReady*) echo 2;; esac\n",
-        log.display()
+        "#!/bin/sh\nfor word in \"$@\"; do printf '[%s]' \"$word\"; done >>'{0}'\necho >>'{0}'\ncase \"$*\" in *FAIL*) exit 1;; *numberReady*) echo 2;; *ownerReferences*) cat '{1}';; 'get nodes -o'*) echo worker-1 worker-2;; *no-headers*) echo worker-1 Ready,SchedulingDisabled none;; 'get node worker-1'*) printf 'b:NoSchedule\\na:NoExecute\\n';; esac\n",
+        log.display(),
+        bin.join("pods").display()
     );
+    let pods = "DaemonSet/agent/ Running True worker-1
+DaemonSet/agent/ Failed False worker-1
+DaemonSet/agent/ Pending 
+DaemonSet/agent/2026-01-01T00:00:00Z Running True worker-2
+ReplicaSet/agent/ Running True worker-2
+";
+    fs::write(bin.join("pods"), pods).expect("it can be written");
     program(&bin, "kubectl", &kubectl);
     program(&bin, "sleep", "#!/bin/sh\n");
     let path = std::env::var("PATH").unwrap_or_default();
@@ -133,6 +141,61 @@ steps:
 }
 
 #[test]
+fn a_replay_looks_at_nodes_and_pods() {
+    let text = format!(
+        "{HEAD}{}",
+        r#"steps:
+- expect: { daemonSet: tools/agent, pods: { total: 3, ready: 1 } }
+- expect: { daemonSet: agent, node: worker-1, pods: ">= 3" }
+- expect: { daemonSet: agent, eachNode: 1 }
+- expect: { node: worker-1, status: "Ready,SchedulingDisabled", taints: [ "b=c:NoSchedule", "a:NoExecute" ] }
+- expect: { node: worker-1, status: Ready, taints: [] }
+"#
+    );
+    let (_out, dir, scenario) = write("export-looks", &text);
+    assert_eq!(export("kwok", &dir, &scenario).exit_code, 0);
+    let (output, _) = replay(&dir);
+    let said = [output.stdout, output.stderr].map(|it| String::from_utf8_lossy(&it).into_owned());
+    expect![[r#"
+        cluster: 
+        ok: tools/agent pods total -eq 3
+        ok: tools/agent pods ready -eq 1
+        ok: agent pods on worker-1 -eq 1
+        ok: node worker-1 is Ready,SchedulingDisabled
+        ok: taints of node worker-1 is a:NoExecute
+        b:NoSchedule
+        FAILED: agent pods on worker-1 -ge 3, found 2
+        FAILED: agent pods on worker-2 -eq 1, found 0
+        FAILED: node worker-1 is Ready,SchedulingDisabled, not Ready
+        FAILED: taints of node worker-1 is a:NoExecute
+        b:NoSchedule, not none
+    "#]]
+    .assert_eq(&said.concat());
+}
+
+#[test]
+fn text_of_a_scenario_is_never_run_by_a_check() {
+    let evil = serde_json::json!("x'; touch was-run; '$(touch was-run)`touch was-run`");
+    let text = format!(
+        "{HEAD}objects:
+- {{ apiVersion: v1, kind: Namespace, metadata: {{ name: {evil} }} }}
+- {{ apiVersion: v1, kind: ConfigMap, metadata: {{ name: a, namespace: {evil} }} }}
+steps:
+- expect: {{ node: {evil}, status: {evil}, taints: [ 'a=$(reboot):NoSchedule' ] }}
+- expect: {{ daemonSet: {evil}, node: {evil}, pods: 1 }}
+- expect: {{ daemonSet: {evil}, eachNode: 1 }}
+- expect: {{ daemonSet: {evil}, pods: {{ total: 1, ready: 1 }} }}
+"
+    );
+    let (_out, dir, scenario) = write("export-evil-check", &text);
+    let ran = export("kwok", &dir, &scenario);
+    assert_eq!(ran.exit_code, 0, "{}", ran.stderr);
+    let (output, _) = replay(&dir);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(!dir.join("was-run").exists());
+}
+
+#[test]
 fn text_of_a_scenario_is_never_run() {
     let out = Folder::new("export-evil");
     let mark = out.join("was-run");
@@ -197,7 +260,7 @@ fn nothing_is_written_over_or_outside() {
     let ran = daemonset(&["export", "--to", "kwok", "/dev/null/x", "-"], &outside);
     assert_eq!(ran.exit_code, 2);
     expect![[r#"
-        -:4:21: error: files[../a.yaml]: "../a.yaml" cannot be the name of a file; name it without / and other signs, such as agent.yaml
+        -:4:21: error: files[../a.yaml]: "../a.yaml" cannot be the name of a file; name it without signs, such as agent.yaml or parts/agent.yaml
     "#]].assert_eq(&ran.stderr);
     let ran = daemonset(&["export", "--to", "kwok", "/dev/null", "-"], HEAD);
     assert_eq!(ran.exit_code, 2);

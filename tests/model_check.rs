@@ -292,7 +292,7 @@ fn a_rollout_on_a_node_that_is_lost_and_found() {
             vec![kubelet("n1", false), kubelet("n1", true)],
         ],
     };
-    check(&model, 4385, 1);
+    check(&model, 3130, 1);
 }
 
 #[test]

@@ -17,8 +17,14 @@ pub(crate) fn lint(args: &Args, io: &mut Io<'_>) -> Result<Found, Failure> {
     let mut found = Found::Nothing;
     for file in &args.files {
         let text = io.read(file)?;
-        for problem in objects::manifest::lint(&text).problems {
+        for mut problem in objects::manifest::lint(&text).problems {
             found = Found::Something;
+            if problem
+                .message
+                .starts_with("no matches for kind \"Scenario\"")
+            {
+                problem.message += "; a scenario is checked by `daemonset run`";
+            }
             match args.output {
                 Format::Text => io.tell(&format!("{file}:{problem}"))?,
                 Format::Json => {

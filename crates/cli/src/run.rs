@@ -23,7 +23,8 @@ pub(crate) struct Args {
     /// Takes the place of the scenario's seed
     #[arg(long)]
     seed: Option<u64>,
-    /// How long to go on after the last step: `quiet`, a duration such as `60s`, or `steps:N`
+    /// How long to go on after the scenario's last step: `quiet`, a duration such as `60s` that is
+    /// counted from there, or `steps:N` for N steps more
     #[arg(long, value_parser = until)]
     until: Option<RunFor>,
 }
@@ -112,6 +113,19 @@ fn summarise(run: &Run<'_>, format: Format, out: &mut dyn Write) -> std::io::Res
         let stuck = cluster.waiting().filter(|it| it.until.is_none());
         for waiting in stuck.take(WAITING_MAX) {
             writeln!(out, "{waiting}")?;
+        }
+        match run.checks_to_come() {
+            0 => {}
+            1 => writeln!(out, "1 check was not looked at: no run comes after its ask")?,
+            n => writeln!(
+                out,
+                "{n} checks were not looked at: no run comes after their ask"
+            )?,
+        }
+        match run.steps_left() {
+            0 => {}
+            1 => writeln!(out, "1 step of the scenario was not played")?,
+            n => writeln!(out, "{n} steps of the scenario were not played")?,
         }
     }
     match format {
@@ -208,6 +222,12 @@ steps:
 
     /// Exit code, the last line of output, and all of what went wrong.
     fn play(args: &[&str], text: &str) -> (u8, String, String) {
+        let (code, stdout, stderr) = play_whole(args, text);
+        let last = stdout.lines().last().unwrap_or_default().to_owned();
+        (code, last, stderr)
+    }
+
+    fn play_whole(args: &[&str], text: &str) -> (u8, String, String) {
         let (mut stdin, mut stdout, mut stderr) = (text.as_bytes(), Vec::new(), Vec::new());
         let mut io = Io {
             stdin: &mut stdin,
@@ -219,13 +239,9 @@ steps:
             .into_iter()
             .chain(args.iter().copied());
         let code = main(args.map(Into::into), &mut io);
-        let stdout = String::from_utf8(stdout).expect("output is UTF-8");
-        let last = stdout.lines().last().unwrap_or_default().to_owned();
-        (
-            code,
-            last,
-            String::from_utf8(stderr).expect("output is UTF-8"),
-        )
+        let [stdout, stderr] =
+            [stdout, stderr].map(|it| String::from_utf8(it).expect("output is UTF-8"));
+        (code, stdout, stderr)
     }
 
     #[test]
@@ -247,6 +263,38 @@ steps:
 -:6:3: error: steps[0]: status: expected Ready, found Ready,SchedulingDisabled, after step 1, T+0.000s  kubectl  changed node a-1: kubectl cordon a-1
 -:7:3: error: steps[1]: check: taints: expected none, found node.kubernetes.io/unschedulable:NoSchedule
 "
+        );
+    }
+
+    #[test]
+    fn what_was_not_looked_at_and_not_played_is_told() {
+        let said = |args: &[&str], text: &str| {
+            let (code, stdout, _) = play_whole(args, text);
+            let told = stdout.lines().filter(|it| it.contains(" not "));
+            (code, told.map(str::to_owned).collect::<Vec<_>>().join("\n"))
+        };
+        let asks = "
+apiVersion: daemonset-playground/v1
+kind: Scenario
+nodePools: [ { name: a } ]
+steps:
+- kubectl: cordon a-1
+- ask: { question: q, answer: 4, check: { exists: node/b } }
+";
+        let (code, told) = said(&[], asks);
+        assert!(
+            told.starts_with("1 check was not looked at: no run comes after its ask\n"),
+            "{told}"
+        );
+        assert_eq!(code, 0);
+        let (code, told) = said(&["--until", "quiet"], asks);
+        assert!(!told.contains("looked at"), "{told}");
+        assert_eq!(code, 1);
+        let stops = asks.replace("cordon a-1", "cordon b");
+        let (_, told) = said(&[], &stops);
+        assert!(
+            told.contains("\n1 step of the scenario was not played"),
+            "{told}"
         );
     }
 

@@ -1,6 +1,6 @@
 //! The worlds that a file holds: a dump, or an array of cases as the recorded vectors have them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use controller::{Backoff, Decision, Observed, Plan};
 use objects::{
@@ -55,6 +55,7 @@ pub(crate) struct World {
     pub(crate) name: Option<String>,
     pub(crate) now: Millis,
     state: ControllerState,
+    names: BTreeSet<String>,
     /// Those asked about, by their place among all.
     subjects: Vec<usize>,
     daemon_sets: Vec<DaemonSet>,
@@ -64,7 +65,15 @@ pub(crate) struct World {
 }
 
 impl World {
-    fn add(&mut self, object: Object) {
+    /// Adds an object, unless one of its name is there: then it gives that name.
+    fn add(&mut self, object: Object) -> Result<(), String> {
+        if matches!(object, Object::Event(_) | Object::Other(_)) {
+            return Ok(());
+        }
+        let name = object.full_name();
+        if !self.names.insert(name.clone()) {
+            return Err(name);
+        }
         match object {
             Object::DaemonSet(it) => self.daemon_sets.push(*it),
             Object::Node(it) => drop(self.nodes.insert(it.metadata.name.to_string(), *it)),
@@ -72,6 +81,7 @@ impl World {
             Object::ControllerRevision(it) => self.revisions.push(*it),
             Object::Event(_) | Object::Other(_) => {}
         }
+        Ok(())
     }
 
     /// The latest time that any pod speaks of: a dump was made not much later.
@@ -221,7 +231,12 @@ pub(crate) fn read(
     let mut world = World::default();
     for (mut object, _) in manifest.objects {
         object.default();
-        world.add(object);
+        let is_twice = world.add(object).is_err();
+        if is_twice && let Some((name, first, again)) = objects::manifest::twice(&text) {
+            return Err(Failure::At(format!(
+                "{file}:{again}: error: {name} is there twice, first at {first}; leave one out"
+            )));
+        }
     }
     world.now = now.unwrap_or_else(|| world.latest());
     world.choose(daemon_set).map_err(cannot)?;
@@ -249,7 +264,8 @@ fn of_case(case: Case, daemon_set: Option<&str>, now: Option<Millis>) -> Result<
     };
     for value in case.objects {
         let object = Object::from_value(objects::decode::without_nulls(value));
-        world.add(object.map_err(|error| error.to_string())?);
+        let added = world.add(object.map_err(|error| error.to_string())?);
+        added.map_err(|name| format!("{name} is there twice; leave one out"))?;
     }
     world.now = match (now, &case.now) {
         (Some(now), _) => now,

@@ -42,7 +42,9 @@ impl Lane {
             Due::Schedule | Due::ScheduleAgain(_) => Self::Scheduler,
             Due::Preempt { .. } => Self::Preemption,
             Due::KubeletPod { pod, .. } => Self::Pod(pod.clone()),
-            Due::KubeletPressure { node } | Due::KubeletReady { node } => Self::Node(node.clone()),
+            Due::KubeletPressure { node }
+            | Due::KubeletPressureEnds { node, .. }
+            | Due::KubeletReady { node } => Self::Node(node.clone()),
             Due::LeaseCheck { node } | Due::NodeTaints { node } | Due::NodeNoExecute { node } => {
                 Self::NodeLifecycle(node.clone())
             }
@@ -174,14 +176,16 @@ impl Cluster {
 
 /// What tells when something was or will be, how often, or by which number, under the name that it
 /// has in a component.
-const UNTOLD: [&str; 21] = [
+const UNTOLD: [&str; 23] = [
     "addresses_given",
     "at",
     "delay",
     "failed_pods_backoff",
     "failures",
+    "joins_at",
     "last_lease",
     "lease_offset",
+    "looks_until",
     "missing_since",
     "n_due",
     "next_no_execute",

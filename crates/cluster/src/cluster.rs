@@ -277,6 +277,7 @@ impl Cluster {
             }
             Due::KubeletPod { node, pod, work } => self.kubelet_pod(&node, &pod, work),
             Due::KubeletPressure { node } => self.kubelet_pressure(&node),
+            Due::KubeletPressureEnds { node, what } => self.pressure_ends(&node, what),
             Due::KubeletReady { node } => self.kubelet_ready(&node),
             Due::LeaseCheck { node } => self.check_lease(&node),
             Due::NodeTaints { node } => self.update_taints(&node),

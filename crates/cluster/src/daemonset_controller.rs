@@ -64,6 +64,8 @@ struct Sync {
     failed: bool,
     /// Syncs that failed in a row.
     failures: u32,
+    /// By when every pod that has become ready is looked at again.
+    looks_until: Millis,
 }
 
 /// A DaemonSet of one uid is told apart by its generation.
@@ -254,6 +256,19 @@ impl Cluster {
         }
     }
 
+    /// A pod of a DaemonSet has become ready: it is looked at again when it must be available.
+    pub(crate) fn look_when_available(&mut self, key: &Key, min_ready_seconds: i64) {
+        if !self.component_runs(Component::DaemonSetController) {
+            return;
+        }
+        let at = self.now + Millis::from_secs(min_ready_seconds.saturating_add(1));
+        let sets = &mut self.daemonset_controller.sets;
+        let sync = sets.entry(key.clone()).or_default();
+        sync.looks_until = sync.looks_until.max(at);
+        self.due
+            .at(at, Due::DaemonSetRequeue(key.clone()), Patience::Awaited);
+    }
+
     /// One sync: what to do is decided now, and done when the sync's time has passed.
     pub(crate) fn sync_daemon_set(&mut self, key: &Key) {
         let Some(daemon_set) = self.store.daemon_sets.get(key).cloned() else {
@@ -268,7 +283,11 @@ impl Cluster {
         let collided = matches!(plan.error, Some(SyncError::HashCollision { .. }));
         if let Some(after) = plan.requeue_after {
             let awaits_ready = plan.status.number_ready != plan.status.number_available;
-            let patience = if awaits_ready {
+            // Pods that became ready under its eyes are looked at anyway when they are available;
+            // for these upstream looks once more, as a last line of defence.
+            let sync = self.daemonset_controller.sets.get(key);
+            let looks_anyway = sync.is_some_and(|it| it.looks_until > self.now);
+            let patience = if awaits_ready && !looks_anyway {
                 Patience::Awaited
             } else {
                 Patience::Retry

@@ -3,7 +3,7 @@
 use objects::{Millis, Name};
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeSeq};
 
-use crate::{Key, kubelet::Work, sorted_map::SortedMap};
+use crate::{Key, fault::Pressure, kubelet::Work, sorted_map::SortedMap};
 
 /// Something that a component is going to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,8 @@ pub enum Due {
     KubeletPod { node: Name, pod: Key, work: Work },
     /// The kubelet of a node looks at what its machine runs short of.
     KubeletPressure { node: Name },
+    /// What a machine ran short of has been there again for long enough.
+    KubeletPressureEnds { node: Name, what: Pressure },
     /// The kubelet of a node posts that it is ready.
     KubeletReady { node: Name },
     /// Node lifecycle looks at a node whose lease may have run out.
@@ -50,7 +52,8 @@ impl Due {
         match self {
             Self::KubeletPod { node, .. }
             | Self::KubeletReady { node }
-            | Self::KubeletPressure { node } => Some(node),
+            | Self::KubeletPressure { node }
+            | Self::KubeletPressureEnds { node, .. } => Some(node),
             _ => None,
         }
     }
@@ -80,6 +83,25 @@ impl DueQueue {
         self.sequence += 1;
         self.n_awaited += usize::from(patience == Patience::Awaited);
         self.queue.insert((time, self.sequence), (due, patience));
+    }
+
+    /// Asks for something at a time, instead of whenever it was asked for before: that was for
+    /// another reason, which holds no longer.
+    pub fn instead_at(&mut self, time: Millis, due: Due, patience: Patience) {
+        self.cancel(&due);
+        self.at(time, due, patience);
+    }
+
+    /// Asks for something at a time, unless it is asked for already.
+    pub fn once_at(&mut self, time: Millis, due: Due, patience: Patience) {
+        if !self.queue.values().any(|(it, _)| *it == due) {
+            self.at(time, due, patience);
+        }
+    }
+
+    /// Nobody waits for it any more.
+    pub fn cancel(&mut self, due: &Due) {
+        self.retain(|it| it != due);
     }
 
     /// Takes the next thing out, with its time.
@@ -113,11 +135,13 @@ impl DueQueue {
         self.n_awaited == 0
     }
 
-    /// Drops what nobody waits for any more.
-    pub fn retain(&mut self, keep: impl Fn(&Due) -> bool) {
+    /// Drops what nobody waits for any more, and counts it.
+    pub fn retain(&mut self, keep: impl Fn(&Due) -> bool) -> u32 {
+        let n_before = self.queue.len();
         self.queue.retain(|_, (due, _)| keep(due));
         let patience = self.queue.values().map(|(_, patience)| patience);
         self.n_awaited = patience.filter(|it| **it == Patience::Awaited).count();
+        u32::try_from(n_before - self.queue.len()).unwrap_or(u32::MAX)
     }
 }
 
@@ -128,5 +152,26 @@ impl Serialize for DueQueue {
             list.serialize_element(&(time, sequence, entry))?;
         }
         list.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_holds_no_longer_is_not_done() {
+        let mut queue = DueQueue::default();
+        let ready = |node: &str| Due::KubeletReady { node: node.into() };
+        queue.at(Millis(5), ready("a"), Patience::Awaited);
+        queue.at(Millis(6), ready("b"), Patience::Retry);
+        queue.instead_at(Millis(7), ready("a"), Patience::Awaited);
+        queue.once_at(Millis(1), ready("a"), Patience::Awaited);
+        assert_eq!(queue.pop(), Some((Millis(6), ready("b"))));
+        assert_eq!(queue.pop(), Some((Millis(7), ready("a"))));
+        queue.once_at(Millis(8), ready("a"), Patience::Awaited);
+        queue.cancel(&ready("a"));
+        assert!(queue.is_quiet());
+        assert_eq!(queue.pop(), None);
     }
 }

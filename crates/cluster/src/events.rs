@@ -288,6 +288,7 @@ impl Cluster {
             host: if component == "kubelet" { node } else { "" },
         };
         let message = match reason {
+            "Starting" => "Starting kubelet.".to_owned(),
             "RegisteredNode" => format!("Node {node} event: Registered Node {node} in Controller"),
             "RemovingNode" => format!("Node {node} event: Removing Node {node} from Controller"),
             reason => format!("Node {node} status is now: {reason}"),

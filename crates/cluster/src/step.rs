@@ -87,10 +87,13 @@ impl ObjectRef {
 /// `KIND/[NAMESPACE/]NAME`.
 impl fmt::Display for ObjectRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.key.namespace.is_empty() {
-            write!(f, "{}/{}", self.kind.as_str(), self.key.name)
-        } else {
-            write!(f, "{}/{}", self.kind.as_str(), self.key)
+        match self.kind {
+            // Its name says all of it.
+            Kind::Other => f.write_str(&self.key.name.replacen("//", "/", 1)),
+            kind if self.key.namespace.is_empty() => {
+                write!(f, "{}/{}", kind.as_str(), self.key.name)
+            }
+            kind => write!(f, "{}/{}", kind.as_str(), self.key),
         }
     }
 }
@@ -348,7 +351,7 @@ fn noun(object: &ObjectRef) -> String {
         Kind::Pod => format!("pod {}", object.key),
         Kind::ControllerRevision => format!("revision {}", object.key),
         Kind::Event => format!("event {}", object.key),
-        Kind::Other => object.key.name.to_string(),
+        Kind::Other => object.to_string(),
     }
 }
 

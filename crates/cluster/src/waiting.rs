@@ -251,7 +251,9 @@ fn awaited(due: &Due) -> (Actor, Option<ObjectRef>, WaitingFor) {
             };
             (kubelet(node), Some(ObjectRef::pod(pod)), for_what)
         }
-        Due::KubeletPressure { node: name } => (kubelet(name), node(name), WaitingFor::Pressure),
+        Due::KubeletPressure { node: name } | Due::KubeletPressureEnds { node: name, .. } => {
+            (kubelet(name), node(name), WaitingFor::Pressure)
+        }
         Due::KubeletReady { node: name } => (kubelet(name), node(name), WaitingFor::Join),
         Due::LeaseCheck { node: name } => (Actor::NodeLifecycle, node(name), WaitingFor::Lease),
         Due::PodNotReady { pod } => (

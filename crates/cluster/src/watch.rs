@@ -7,13 +7,9 @@
 use std::rc::Rc;
 
 use controller::placement::Rules;
-use objects::{DaemonSet, Labels, Millis, Node, ObjectMeta, Pod};
+use objects::{DaemonSet, Labels, Node, ObjectMeta, Pod};
 
-use crate::{
-    Cluster, Key,
-    due::{Due, Patience},
-    store::key_of,
-};
+use crate::{Cluster, Key, store::key_of};
 
 impl Cluster {
     /// Puts the DaemonSet that controls an object into the queue.
@@ -112,9 +108,7 @@ impl Cluster {
             .get(&owner)
             .map_or(0, |it| it.spec.min_ready_seconds);
         if became_ready && min_ready_seconds > 0 {
-            let at = self.now + Millis::from_secs(min_ready_seconds + 1);
-            self.due
-                .at(at, Due::DaemonSetRequeue(owner.clone()), Patience::Awaited);
+            self.look_when_available(&owner, min_ready_seconds);
         }
         self.enqueue_daemon_set(&owner);
     }
@@ -152,6 +146,9 @@ impl Cluster {
             for key in self.concerned(node) {
                 self.enqueue_daemon_set(&key);
             }
+        }
+        if before.is_none_or(|before| before.spec.unschedulable != node.spec.unschedulable) {
+            self.tell_schedulable(name);
         }
         self.watch_conditions(before, node);
         self.watch_out_of_service(name);

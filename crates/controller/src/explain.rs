@@ -76,7 +76,8 @@ pub enum Wait {
     OnDelete,
     /// This sync has other things to do first.
     LaterSync,
-    /// The pod is old, and stays until the new one beside it is available.
+    /// The pod is old, and stays until the new one that is beside it, or that this sync puts
+    /// there, is available.
     NewNotAvailable,
 }
 
@@ -169,13 +170,15 @@ fn fate(
         let holding = backoff.holding(daemon_set, &pod.target_node, now);
         return Fate::Waits(holding.map_or(Wait::LaterSync, |delay| Wait::Backoff { delay }));
     }
-    let has_new = || here.iter().any(|it| !it.is_being_deleted && it.is_updated);
+    let mut creates = plan.creates.iter();
+    let has_new = here.iter().any(|it| !it.is_being_deleted && it.is_updated)
+        || creates.any(|create| create.node == pod.target_node);
     let rollout = plan.rollout.map(|rollout| rollout.after(plan));
     match (rollout, &plan.error) {
         _ if pod.is_updated => Fate::Stays,
         _ if !daemon_set.is_rolling_update() => Fate::Waits(Wait::OnDelete),
         (_, Some(error)) => Fate::Waits(Wait::SyncFails(error.clone())),
-        _ if has_new() => Fate::Waits(Wait::NewNotAvailable),
+        _ if has_new => Fate::Waits(Wait::NewNotAvailable),
         (Some(rollout), _) if !rollout.has_room() => Fate::Waits(Wait::RollingUpdate(rollout)),
         _ => Fate::Waits(Wait::LaterSync),
     }

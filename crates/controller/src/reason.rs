@@ -85,7 +85,7 @@ impl fmt::Display for CreateReason {
                 max_surge,
             } => write!(
                 f,
-                "it is to replace {old}, and {surging} of at most {max_surge} nodes surge"
+                "it is to replace {old}; surging {surging} of at most {max_surge}"
             ),
         }
     }
@@ -112,8 +112,7 @@ impl fmt::Display for DeleteReason {
                 max_unavailable,
             } => write!(
                 f,
-                "it is of an old revision, and {unavailable} of at most {max_unavailable} nodes {} unavailable",
-                if *unavailable == 1 { "is" } else { "are" }
+                "it is of an old revision; unavailable {unavailable} of at most {max_unavailable}"
             ),
             Self::OldNotReadyBesideNew { new } => {
                 write!(
@@ -139,7 +138,7 @@ impl fmt::Display for DeleteReason {
                 because,
             } => write!(
                 f,
-                "{available} nodes have an available pod where {desired} should, and {because}"
+                "nodes with an available pod {available}, that should have one {desired}, and {because}"
             ),
         }
     }

@@ -10,7 +10,7 @@ object! {
     pub struct DaemonSet {
         metadata: ObjectMeta = always "metadata",
         spec: DaemonSetSpec = always "spec",
-        status: DaemonSetStatus = "status",
+        status: DaemonSetStatus = in_store "status",
     }
 }
 

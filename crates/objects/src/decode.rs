@@ -6,8 +6,9 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 use serde_json::{Map, Number, Value};
 
 use crate::{
-    FieldPath, Position, Problem,
+    FieldPath, Position, Problem, depth,
     field_path::Segment,
+    json_stream,
     position::{Places, without_mark},
     problem::Severity,
     yaml_1_1,
@@ -24,11 +25,26 @@ pub struct Document {
     pub value: Value,
 }
 
-/// Reads all documents, and takes lists apart. Fields given twice are problems; after an error of
-/// syntax nothing more is read.
+/// Whose YAML a text is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// kubectl's, which is YAML 1.1: `yes` is true, `010` is 8.
+    Kubectl,
+    /// That of `serde_yaml`, which is YAML 1.2: both are text.
+    Plain,
+}
+
+/// Reads all documents as kubectl does, and takes lists apart. Fields given twice are problems;
+/// after an error of syntax nothing more is read.
 pub fn documents(text: &str) -> (Vec<Document>, Vec<Problem>) {
+    documents_in(Dialect::Kubectl, text)
+}
+
+/// The same of a text in a dialect.
+pub fn documents_in(dialect: Dialect, text: &str) -> (Vec<Document>, Vec<Problem>) {
     let text = without_mark(text);
-    let (mut values, notes, broken) = values(text);
+    let (mut values, mut notes, broken) = values(text);
+    notes.retain(|it| dialect == Dialect::Kubectl || matches!(it.what, Noted::Twice));
     let mut problems = Vec::new();
     if !notes.is_empty() {
         let places = Places::find(text, notes.iter().map(|note| (note.document, &note.field)));
@@ -66,15 +82,41 @@ fn values(text: &str) -> (Vec<Value>, Vec<Note>, Option<Problem>) {
             return (vec![value], found.notes, None);
         }
         found.notes.clear();
+        if let Some(values) = json_values(text, &mut found) {
+            return (values, found.notes, None);
+        }
+        found.notes.clear();
     }
+    if let Some(head) = depth::head(text) {
+        let (values, broken) = yaml_values(head, &mut found);
+        if let Some(problem) = broken.filter(|it| it.message.ends_with(depth::TOO_DEEP)) {
+            return (values, found.notes, Some(problem));
+        }
+        found = Found::new(text);
+    }
+    let (values, broken) = yaml_values(text, &mut found);
+    (values, found.notes, broken)
+}
+
+fn yaml_values(text: &str, found: &mut Found) -> (Vec<Value>, Option<Problem>) {
     let mut values = Vec::new();
     for (index, document) in serde_yaml::Deserializer::from_str(text).enumerate() {
-        match Reader::new(index, true, &mut found).deserialize(document) {
+        match Reader::new(index, true, found).deserialize(document) {
             Ok(value) => values.push(value),
-            Err(error) => return (values, found.notes, Some(syntax_problem(&error))),
+            Err(error) => return (values, Some(syntax_problem(&error))),
         }
     }
-    (values, found.notes, None)
+    (values, None)
+}
+
+/// JSON values one after the other.
+fn json_values(text: &str, found: &mut Found) -> Option<Vec<Value>> {
+    let values = json_stream::values(text)?.into_iter().enumerate();
+    let read = |(index, text)| {
+        let mut json = serde_json::Deserializer::from_str(text);
+        Reader::new(index, false, found).deserialize(&mut json).ok()
+    };
+    values.map(read).collect()
 }
 
 fn twice(note: &Note, places: &Places) -> Problem {
@@ -105,6 +147,25 @@ fn replace(value: &mut Value, field: &FieldPath) {
     }
 }
 
+/// Gives the items of a `PodList` the kind that is not written once more in each.
+///
+/// Models `UnstructuredList.UnmarshalJSON`, apimachinery `pkg/apis/meta/v1/unstructured`, v1.34.
+fn give_kind(items: &mut Value, list: &Map<String, Value>) {
+    let kind = list.get("kind").and_then(Value::as_str);
+    let kind = kind.and_then(|kind| kind.strip_suffix("List"));
+    let (Some(kind), Some(version)) = (kind.filter(|it| !it.is_empty()), list.get("apiVersion"))
+    else {
+        return;
+    };
+    let items = items.as_array_mut().into_iter().flatten();
+    for item in items.filter_map(Value::as_object_mut) {
+        if !item.contains_key("kind") && !item.contains_key("apiVersion") {
+            item.insert("kind".to_owned(), kind.into());
+            item.insert("apiVersion".to_owned(), version.clone());
+        }
+    }
+}
+
 fn push(documents: &mut Vec<Document>, index: usize, at: FieldPath, value: Value) {
     let is_list = value["kind"]
         .as_str()
@@ -124,7 +185,8 @@ fn push(documents: &mut Vec<Document>, index: usize, at: FieldPath, value: Value
             }
         }
         Value::Object(mut map) if is_list && map.get("items").is_some_and(Value::is_array) => {
-            if let Some(items) = map.remove("items") {
+            if let Some(mut items) = map.remove("items") {
+                give_kind(&mut items, &map);
                 push(documents, index, at.child("items"), items);
             }
         }
@@ -431,6 +493,42 @@ mod tests {
     }
 
     #[test]
+    fn items_of_a_list_of_one_kind_have_that_kind() {
+        let (documents, problems) = documents(
+            "apiVersion: v1\nkind: PodList\nitems: [{a: 1}, {kind: Other, apiVersion: x}]\n",
+        );
+        assert_eq!(problems, []);
+        let values: Vec<_> = documents.into_iter().map(|it| it.value).collect();
+        assert_eq!(
+            values,
+            [
+                json!({"a": 1, "kind": "Pod", "apiVersion": "v1"}),
+                json!({"kind": "Other", "apiVersion": "x"})
+            ]
+        );
+    }
+
+    #[test]
+    fn json_values_may_stand_one_after_the_other() {
+        let (read, problems) = documents("{\"a\": \"yes\"}\n[{\"b\": 1}]\n  {\"c\": 1, \"c\": 2}");
+        let values: Vec<_> = read.into_iter().map(|it| it.value).collect();
+        assert_eq!(
+            values,
+            [json!({"a": "yes"}), json!({"b": 1}), json!({"c": 1})]
+        );
+        let problems: Vec<String> = problems.iter().map(Problem::to_string).collect();
+        assert_eq!(problems, ["3:12: error: c: duplicate field \"c\""]);
+    }
+
+    #[test]
+    fn in_plain_yaml_words_are_text() {
+        let text = "a: yes\nb: n\nc: 010\nd: true\ne: 7\n";
+        let (read, _) = documents_in(Dialect::Plain, text);
+        let want = json!({"a": "yes", "b": "n", "c": "010", "d": true, "e": 7});
+        assert_eq!(read[0].value, want);
+    }
+
+    #[test]
     fn errors_of_syntax_have_a_place() {
         let check = |text: &str, want: &str| {
             let (_, problems) = documents(text);
@@ -440,6 +538,10 @@ mod tests {
                 "{text:?}"
             );
         };
+        check(
+            &format!("a: {}", "[".repeat(100_000)),
+            "1:131: error: error converting YAML to JSON: yaml: recursion limit exceeded",
+        );
         check(
             "a: b: c\n",
             "1:5: error: error converting YAML to JSON: yaml: mapping values are not allowed in this context",

@@ -97,6 +97,12 @@ impl FieldPath {
         Self(self.0.iter().chain(&inner.0).cloned().collect())
     }
 
+    /// What it is from another path on, if it leads there.
+    pub fn inside(&self, outer: &Self) -> Option<Self> {
+        let inner = self.0.strip_prefix(&outer.0[..])?;
+        Some(Self(inner.to_vec()))
+    }
+
     /// Whether it is the object itself.
     pub fn is_root(&self) -> bool {
         self.0.is_empty()

@@ -82,7 +82,8 @@ pub(crate) fn put(fields: &mut Fields, name: &str, always: bool, field: &impl Fi
 }
 
 /// Declares a lean type: `field: Type = "jsonName"`, or `= always "jsonName"` where the field is
-/// written also when it has its zero value. `rest` takes all other fields.
+/// written also when it has its zero value, `= in_store "jsonName"` where that is so of an object
+/// that an API server holds. `rest` takes all other fields.
 macro_rules! object {
     ($(#[$attribute:meta])* $vis:vis struct $Name:ident {
         $($(#[$doc:meta])* $field:ident: $Type:ty = $($always:ident)? $json:literal,)*
@@ -107,7 +108,7 @@ macro_rules! object {
 
             fn write(&self) -> serde_json::Value {
                 let mut fields: $crate::Fields = self.rest.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
-                $($crate::fields::put(&mut fields, $json, !stringify!($($always)?).is_empty(), &self.$field);)*
+                $($crate::fields::put(&mut fields, $json, $crate::fields::object!(@always self $($always)?), &self.$field);)*
                 serde_json::Value::Object(fields)
             }
 
@@ -118,6 +119,9 @@ macro_rules! object {
 
         $crate::fields::through_values!($Name);
     };
+    (@always $self:ident) => { false };
+    (@always $self:ident always) => { true };
+    (@always $self:ident in_store) => { !$self.metadata.uid.is_empty() };
     (@rest) => { $crate::Fields };
     (@rest $Rest:ty) => { $Rest };
 }

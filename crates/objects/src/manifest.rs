@@ -1,5 +1,7 @@
 //! Manifests: text in, objects out, and what the API server would say of them.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::Value;
 
@@ -62,6 +64,7 @@ pub fn lint(text: &str) -> Manifest {
         object.default();
         found.extend(validate::object(&object).into_iter().map(|error| Found {
             source: source.clone(),
+            stands_at: validate::stands_at(&error.field),
             field: error.field,
             at_key: false,
             message: error.message,
@@ -78,17 +81,37 @@ pub fn locate(text: &str, object: &str, field: &FieldPath) -> Position {
     let mut objects = manifest.objects.iter();
     match objects.find(|(it, _)| it.reference() == object) {
         Some((_, source)) => {
-            let field = source.at.join(field);
+            let field = source.at.join(&validate::stands_at(field));
             Places::find(text, [(source.document, &field)]).value(source.document, &field)
         }
         None => Position::START,
     }
 }
 
+/// The first object that stands in a text twice, of those that differ in kind, namespace or name
+/// from all others: `KIND NAMESPACE/NAME`, where it stands, and where it does again.
+pub fn twice(text: &str) -> Option<(String, Position, Position)> {
+    let (manifest, _) = read_found(text, Severity::Warning);
+    let mut seen = BTreeMap::new();
+    for (mut object, source) in manifest.objects {
+        object.default();
+        let name = object.full_name();
+        if let Some(first) = seen.insert(name.clone(), source.clone()) {
+            let both = [&first, &source].map(|it| (it.document, &it.at));
+            let places = Places::find(text, both);
+            let [first, again] = both.map(|(document, at)| places.value(document, at));
+            return Some((name, first, again));
+        }
+    }
+    None
+}
+
 /// A problem whose place in the text is not known yet.
 struct Found {
     source: Source,
     field: FieldPath,
+    /// Where the value is, if the field is told by another path.
+    stands_at: FieldPath,
     /// It is about the field itself rather than its value.
     at_key: bool,
     message: String,
@@ -105,7 +128,7 @@ fn located(text: &str, mut manifest: Manifest, found: Vec<Found>) -> Manifest {
     if !found.is_empty() {
         let fields: Vec<FieldPath> = found
             .iter()
-            .map(|it| it.source.at.join(&it.field))
+            .map(|it| it.source.at.join(&it.stands_at))
             .collect();
         let inside = found.iter().zip(&fields);
         let inside = inside.map(|(it, field)| (it.source.document, field));
@@ -162,9 +185,10 @@ fn object(
     let version = value["apiVersion"].as_str().unwrap_or_default().to_owned();
     let name = value["metadata"]["name"].as_str().unwrap_or_default();
     let object = (!kind.is_empty()).then(|| format!("{kind}/{name}"));
-    let mut told = |severity, field, at_key, message| {
+    let mut told = |severity, field: FieldPath, at_key, message| {
         found.push(Found {
             source: source.clone(),
+            stands_at: field.clone(),
             field,
             at_key,
             message,
@@ -273,6 +297,24 @@ impl Object {
         }
     }
 
+    /// What tells it from all other objects: `KIND NAMESPACE/NAME`.
+    pub fn full_name(&self) -> String {
+        let namespace = match self {
+            Self::DaemonSet(it) => &*it.metadata.namespace,
+            Self::Node(_) => "",
+            Self::Pod(it) => &*it.metadata.namespace,
+            Self::ControllerRevision(it) => &*it.metadata.namespace,
+            Self::Event(it) => &*it.metadata.namespace,
+            Self::Other(value) => value["metadata"]["namespace"].as_str().unwrap_or_default(),
+        };
+        let reference = self.reference();
+        let (kind, name) = reference.split_once('/').unwrap_or_default();
+        match namespace {
+            "" => format!("{kind} {name}"),
+            namespace => format!("{kind} {namespace}/{name}"),
+        }
+    }
+
     /// `KIND/NAME`.
     pub fn reference(&self) -> String {
         match self {
@@ -377,6 +419,20 @@ spec:
         check(
             "apiVersion: v1\n",
             &["1:1: error: kind: error validating data: kind not set"],
+        );
+        // Told by the API server's paths, which are no paths of the manifest.
+        check(
+            &GOOD.replace(
+                "labels: { app: a } }\n    spec",
+                "labels: { app: a, b: '-' } }\n    spec",
+            ),
+            &[
+                "7:25: error: spec.template.labels: Invalid value: \"-\": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
+            ],
+        );
+        check(
+            "apiVersion: v1\nkind: Node\nmetadata: {name: a}\nspec:\n  taints:\n  - {key: a}\n",
+            &["6:5: error: metadata.taints[0].effect: Required value"],
         );
         check(
             "just text",

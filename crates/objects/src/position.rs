@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, fmt};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 use serde::{Deserialize, Serialize};
 
-use crate::{FieldPath, field_path::Segment};
+use crate::{FieldPath, depth::DEPTH_MAX, field_path::Segment, json_stream};
 
 /// A place in a text, both counted from 1; columns are characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -21,6 +21,19 @@ pub struct Position {
 impl Position {
     /// Where a text begins.
     pub const START: Self = Self { line: 1, column: 1 };
+}
+
+impl Position {
+    /// The place that this is in a whole of which a part begins there.
+    fn after(self, begins: Self) -> Self {
+        Self {
+            line: begins.line + self.line - 1,
+            column: match self.line {
+                1 => begins.column + self.column - 1,
+                _ => self.column,
+            },
+        }
+    }
 }
 
 impl fmt::Display for Position {
@@ -45,8 +58,19 @@ struct Place {
     inside: BTreeMap<String, Place>,
 }
 
-/// As deep as `serde_yaml` reads.
-const DEPTH: usize = 128;
+impl Place {
+    fn moved(self, begins: Position) -> Self {
+        let moved = |at: Option<Position>| at.map(|at| at.after(begins));
+        let inside = self.inside.into_iter();
+        Self {
+            key: moved(self.key),
+            again: moved(self.again),
+            value: moved(self.value),
+            is_plain: self.is_plain,
+            inside: inside.map(|(name, it)| (name, it.moved(begins))).collect(),
+        }
+    }
+}
 
 impl Places {
     /// Finds places in one pass over the text. What cannot be found is told by its nearest
@@ -59,10 +83,32 @@ impl Places {
                 place = place.inside.entry(name(segment)).or_default();
             }
         }
-        let mut reader = Reader(Parser::new_from_str(without_mark(text)));
-        // A text that cannot be read whole still has places up to there.
-        let _ = reader.stream(&mut places.0);
+        let text = without_mark(text);
+        match json_stream::values(text) {
+            Some(values) => places.find_in_values(&values),
+            None => places.find_in_stream(text),
+        }
         places
+    }
+
+    fn find_in_stream(&mut self, text: &str) {
+        let mut reader = Reader(Parser::new_from_str(text));
+        // A text that cannot be read whole still has places up to there.
+        let _ = reader.stream(&mut self.0);
+    }
+
+    /// Each value is a document to itself, and counts from where it begins.
+    fn find_in_values(&mut self, values: &[&str]) {
+        let mut begins = Position::START;
+        for (index, text) in values.iter().enumerate() {
+            if let Some(place) = self.0.remove(&index) {
+                let mut alone = Self(BTreeMap::from([(0, place)]));
+                alone.find_in_stream(text);
+                let place = alone.0.remove(&0).unwrap_or_default();
+                self.0.insert(index, place.moved(begins));
+            }
+            begins = end(text).after(begins);
+        }
     }
 
     /// Where the value of a field is; if it is absent, where its nearest parent's key is.
@@ -157,7 +203,7 @@ impl<'a> Reader<'a> {
         };
         place.value = Some(position(span));
         place.is_plain = matches!(first, Event::Scalar(_, ScalarStyle::Plain, _, None));
-        if depth > DEPTH || place.inside.is_empty() {
+        if depth > DEPTH_MAX || place.inside.is_empty() {
             return self.skip(first);
         }
         match first {
@@ -213,6 +259,15 @@ impl<'a> Reader<'a> {
 
 fn opens(event: &Event<'_>) -> bool {
     matches!(event, Event::MappingStart(..) | Event::SequenceStart(..))
+}
+
+/// Where a text ends.
+fn end(text: &str) -> Position {
+    let last = text.rsplit('\n').next().unwrap_or_default();
+    Position {
+        line: text.matches('\n').count() + 1,
+        column: last.chars().count() + 1,
+    }
 }
 
 fn position(span: Span) -> Position {

@@ -49,7 +49,8 @@ pub fn cluster(scenario: &Scenario, seed: Option<u64>) -> Result<Cluster, Wrong>
 fn refused(at: &FieldPath, error: &ApiError) -> Wrong {
     match error {
         ApiError::Invalid { errors, .. } if !errors.is_empty() => {
-            Wrong::new(&at.join(&errors[0].field), errors[0].message.clone())
+            let field = at.join(&objects::validate::stands_at(&errors[0].field));
+            Wrong::new(&field, errors[0].message.clone())
         }
         other => Wrong::new(at, other.to_string()),
     }

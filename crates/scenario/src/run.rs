@@ -97,6 +97,16 @@ impl<'a> Run<'a> {
         self.n_passed + self.watches.iter().filter(|it| !it.is_broken).count()
     }
 
+    /// How many checks of an `ask` wait for a run.
+    pub fn checks_to_come(&self) -> usize {
+        self.asked.len()
+    }
+
+    /// How many of the scenario's steps have not been played.
+    pub fn steps_left(&self) -> usize {
+        self.scenario.steps.len() - self.next
+    }
+
     /// What did not come as it should, so far.
     pub fn failures(&self) -> &[Failure] {
         &self.failures

@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cluster::Timing;
-use objects::{FieldPath, Problem, Quantity, Taint, decode::without_nulls};
+use objects::{
+    FieldPath, Problem, Quantity, Taint,
+    decode::{Dialect, documents_in, without_nulls},
+};
 use serde_json::Value;
 
 use crate::{
@@ -99,11 +102,20 @@ impl Read for NodePool {
                 ));
             }
         }
+        let taints: Vec<Taint> = fields.or_default("taints")?;
+        for (i, taint) in taints.iter().enumerate() {
+            if taints[..i].iter().any(|it| it.same_key_and_effect(taint)) {
+                return Err(Wrong::new(
+                    &at.child_field("taints").index(i),
+                    format!("there is a taint of this key and effect already: leave {taint} out"),
+                ));
+            }
+        }
         Ok(Self {
             name: fields.required("name")?,
             count,
             labels: fields.or_default("labels")?,
-            taints: fields.or_default("taints")?,
+            taints,
             allocatable,
             control_plane: fields.or_default("controlPlane")?,
         })
@@ -116,7 +128,7 @@ impl Scenario {
     /// # Errors
     /// The first thing that is wrong with it, with its place.
     pub fn read(text: &str) -> Result<Self, ReadError> {
-        let (documents, problems) = objects::decode::documents(text);
+        let (documents, problems) = documents_in(Dialect::Plain, text);
         if let Some(problem) = problems.into_iter().next() {
             let Problem {
                 position,
@@ -331,6 +343,18 @@ steps: []
     }
 
     #[test]
+    fn words_are_text_as_in_yaml_1_2() {
+        let text = format!(
+            "{HEAD}nodePools: [ {{ name: n, labels: {{ on: off }} }} ]\nsteps:\n- mark: y\n- ask: {{ question: q, answer: yes, because: No }}\n"
+        );
+        let scenario = Scenario::read(&text).unwrap();
+        assert_eq!(scenario.node_pools[0].name, "n");
+        assert_eq!(scenario.node_pools[0].labels["on"], "off");
+        assert_eq!(scenario.steps[0], Step::Mark("y".into()));
+        assert!(matches!(&scenario.steps[1], Step::Ask(ask) if ask.answer == "yes"));
+    }
+
+    #[test]
     fn what_is_wrong_is_told_with_its_place_and_what_to_do() {
         for (text, want) in [
             (
@@ -432,6 +456,10 @@ steps: []
             (
                 "HEADnodePools: [ { name: a, taints: [ gpu ] } ]\n",
                 "3:35: error: nodePools[0].taints[0]: invalid taint spec: gpu; give KEY[=VALUE]:EFFECT",
+            ),
+            (
+                "HEADnodePools: [ { name: a, taints: [ 'a:NoSchedule', 'a=b:NoSchedule' ] } ]\n",
+                "3:51: error: nodePools[0].taints[1]: there is a taint of this key and effect already: leave a=b:NoSchedule out",
             ),
             (
                 "HEADnodePools: [ { name: a, allocatable: { cpu: much } } ]\n",

@@ -58,7 +58,7 @@ fn mark(metadata: &mut ObjectMeta, now: Timestamp, grace_period_seconds: i64) {
             metadata.deletion_timestamp = Some(Timestamp(at));
             metadata.deletion_grace_period_seconds = Some(grace_period_seconds);
             if metadata.generation > 0 {
-                metadata.generation += 1;
+                metadata.generation = metadata.generation.saturating_add(1);
             }
         }
     }

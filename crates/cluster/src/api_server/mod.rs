@@ -43,11 +43,13 @@ impl Cluster {
         if errors.is_empty() {
             return Ok(());
         }
-        Err(ApiError::Invalid {
-            kind: reference.kind,
-            name: reference.key.name.clone(),
-            errors,
-        })
+        let name = match &*reference.key.name {
+            // `KIND/NAMESPACE/NAME`.
+            name if reference.kind == Kind::Other => name.rsplit('/').next().unwrap_or(name).into(),
+            name => name.into(),
+        };
+        let kind = reference.kind;
+        Err(ApiError::Invalid { kind, name, errors })
     }
 
     pub(crate) fn create(&mut self, mut object: Object) -> Result<ObjectRef, ApiError> {
@@ -450,6 +452,10 @@ impl Cluster {
                 .or_insert_with(|| value.to_owned());
         }
         let status = &mut node.status;
+        // A machine has at least what its pods may have.
+        for (resource, amount) in status.allocatable.clone() {
+            status.capacity.entry(resource).or_insert(amount);
+        }
         for (resource, amount) in [
             ("cpu", Quantity::new("4")),
             ("memory", Quantity::new("16Gi")),
@@ -492,7 +498,8 @@ fn updated_daemon_set(mut new: DaemonSet, old: &DaemonSet) -> DaemonSet {
     keep_server_fields(&mut new.metadata, &old.metadata);
     new.status = old.status.clone();
     let template_changed = new.spec.template != old.spec.template;
-    let generation = old.template_generation().unwrap_or(0) + i64::from(template_changed);
+    let generation = old.template_generation().unwrap_or(0);
+    let generation = generation.saturating_add(i64::from(template_changed));
     new.metadata
         .annotations
         .insert(TEMPLATE_GENERATION.into(), generation.to_string());
@@ -501,7 +508,7 @@ fn updated_daemon_set(mut new: DaemonSet, old: &DaemonSet) -> DaemonSet {
         new.spec.template = old.spec.template.clone();
     }
     if new.spec != old.spec {
-        new.metadata.generation += 1;
+        new.metadata.generation = new.metadata.generation.saturating_add(1);
     }
     new
 }

@@ -12,7 +12,7 @@ use super::worker::Worker;
 use crate::{
     Actor, ApiError, Cluster, Key, ObjectRef, Step, What, Why,
     conditions::{condition, set_condition},
-    due::Due,
+    due::{Due, Patience},
     fault::Pressure,
 };
 
@@ -33,6 +33,10 @@ pub struct Kubelet {
     /// What the machine runs short of, and which conditions of the node say so.
     pub(super) short_of: BTreeSet<Pressure>,
     pub(super) pressures: BTreeSet<Pressure>,
+    /// What it has told of `spec.unschedulable` of its node.
+    pub(super) told_unschedulable: bool,
+    /// When the node that it registered last is ready at the earliest.
+    joins_at: Millis,
     /// Where in each 10 s its lease is renewed.
     lease_offset: Millis,
     /// While it does not run: when it last renewed its lease.
@@ -116,6 +120,7 @@ impl Cluster {
             runs: true,
             powered: true,
             labels: node.metadata.labels.clone(),
+            told_unschedulable: node.spec.unschedulable,
             images: names.collect(),
             lease_offset: offset,
             ordinal: u32::try_from(self.kubelets.len()).unwrap_or(0),
@@ -142,6 +147,9 @@ impl Cluster {
 
     /// A Node object that is new: its machine comes up and reports ready in a while.
     pub(crate) fn join_node(&mut self, mut node: Node) {
+        if !self.kubelets.contains_key(&node.metadata.name) {
+            self.record_on_node(&node.metadata.name, "kubelet", "Starting");
+        }
         self.add_machine(&node);
         self.describe_machine(&mut node);
         node.status.conditions = conditions(false);
@@ -151,9 +159,22 @@ impl Cluster {
         }
         let name = node.metadata.name.clone();
         self.add_node(node);
-        if self.kubelets.get(&name).is_some_and(|it| it.runs()) {
-            self.after(self.timing.node_join, Due::KubeletReady { node: name });
+        let latency = self.timing.node_join;
+        let joins_at = self.now + self.rng.jitter(latency, self.timing.jitter_percent);
+        if let Some(kubelet) = self.kubelet_mut(&name) {
+            kubelet.joins_at = joins_at;
+            if kubelet.runs {
+                self.ready_later(name);
+            }
         }
+    }
+
+    /// A kubelet that runs posts that it is ready as soon as it may.
+    fn ready_later(&mut self, name: Name) {
+        let joins_at = self.kubelets.get(&name).map(|it| it.joins_at);
+        let at = self.now.max(joins_at.unwrap_or_default());
+        let ready = Due::KubeletReady { node: name };
+        self.due.instead_at(at, ready, Patience::Awaited);
     }
 
     fn add_node(&mut self, node: Node) {
@@ -166,6 +187,8 @@ impl Cluster {
     /// The Node object goes; the machine stays, and its kubelet goes on with its pods.
     pub(crate) fn remove_node(&mut self, name: &Name) {
         if let Some(node) = self.store.nodes.remove(name) {
+            self.due.cancel(&Due::KubeletReady { node: name.clone() });
+            self.forget_no_execute(&node);
             self.record_on_node(name, "node-controller", "RemovingNode");
             self.node_changed(name, Some(&node), None);
         }
@@ -201,14 +224,18 @@ impl Cluster {
         kubelet.powered = true;
         kubelet.runs = true;
         kubelet.last_lease = None;
+        kubelet.told_unschedulable = false;
         kubelet.pulls_until = Millis::default();
+        self.record_on_node(name, "kubelet", "Starting");
         if self.store.nodes.contains_key(name) {
-            self.soon(Due::KubeletReady { node: name.clone() });
+            self.ready_later(name.clone());
         } else {
             self.register_again(name);
         }
+        self.due.cancel(&Due::LeaseCheck { node: name.clone() });
+        self.tell_schedulable(name);
         self.resume_pods(name);
-        self.watch_pressure(name);
+        self.restart_pressure(name);
         Ok(true)
     }
 

@@ -7,12 +7,14 @@
 //! - `probes`: when a container counts as ready
 //! - `status`: what the kubelet reports of a pod
 //! - `pressure`: what happens when a machine runs short of something
+//! - `schedulable`: what it tells of a node that is cordoned
 
 mod admission;
 mod images;
 mod machine;
 mod pressure;
 mod probes;
+mod schedulable;
 mod status;
 mod worker;
 

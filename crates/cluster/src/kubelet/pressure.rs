@@ -88,73 +88,65 @@ impl Cluster {
         what: Pressure,
         on: bool,
     ) -> Result<bool, crate::ApiError> {
-        let now = self.now;
-        // A condition stays for a while after what ran short is there again.
-        let transition_period = self.timing.eviction_pressure_transition_period;
         let kubelet = self.machine(node)?;
         let news = if on {
             kubelet.short_of.insert(what)
         } else {
             kubelet.short_of.remove(&what)
         };
-        let at = if on {
-            kubelet.round_after(now)
-        } else {
-            now + transition_period
-        };
-        let shown = kubelet.pressures.contains(&what);
-        if news && (on || shown) && kubelet.runs {
-            self.due.at(
-                at,
-                Due::KubeletPressure { node: node.clone() },
-                Patience::Awaited,
-            );
+        let (runs, shown) = (kubelet.runs, kubelet.pressures.contains(&what));
+        if !news || !runs {
+            return Ok(news);
+        }
+        let node = node.clone();
+        if on {
+            self.watch_pressure(&node);
+            self.due.cancel(&Due::KubeletPressureEnds { node, what });
+        } else if shown {
+            // A condition stays for a while after what ran short is there again.
+            let at = self.now + self.timing.eviction_pressure_transition_period;
+            let ends = Due::KubeletPressureEnds { node, what };
+            self.due.instead_at(at, ends, Patience::Awaited);
         }
         Ok(news)
     }
 
     /// A kubelet whose machine runs short of something looks at it in its next round.
     pub(super) fn watch_pressure(&mut self, node: &Name) {
-        let Some(kubelet) = self.kubelets.get(node) else {
-            return;
-        };
-        if kubelet.short_of != kubelet.pressures || !kubelet.short_of.is_empty() {
-            let at = kubelet.round_after(self.now);
-            self.due.at(
-                at,
-                Due::KubeletPressure { node: node.clone() },
-                Patience::Awaited,
-            );
+        let kubelet = self.kubelets.get(node);
+        if let Some(kubelet) = kubelet.filter(|it| !it.short_of.is_empty()) {
+            let (at, node) = (kubelet.round_after(self.now), node.clone());
+            let look = Due::KubeletPressure { node };
+            self.due.once_at(at, look, Patience::Awaited);
         }
     }
 
-    /// A round of a kubelet whose machine runs short of something, or did.
+    /// A kubelet that starts knows nothing of when what ran short was there again: its first
+    /// round tells what is so.
+    pub(super) fn restart_pressure(&mut self, node: &Name) {
+        self.watch_pressure(node);
+        let Some(kubelet) = self.kubelets.get(node) else {
+            return;
+        };
+        let at = kubelet.round_after(self.now);
+        let over = kubelet.pressures.difference(&kubelet.short_of).copied();
+        for what in over.collect::<Vec<_>>() {
+            let node = node.clone();
+            let ends = Due::KubeletPressureEnds { node, what };
+            self.due.at(at, ends, Patience::Awaited);
+        }
+    }
+
+    /// A round of a kubelet whose machine runs short of something: its node says so, and then one
+    /// pod goes.
     pub(crate) fn kubelet_pressure(&mut self, node: &Name) -> Option<Step> {
         let kubelet = self.kubelet_mut(node)?;
-        let differs = kubelet
-            .short_of
-            .symmetric_difference(&kubelet.pressures)
-            .next()
-            .copied();
-        let actor = Actor::Kubelet { node: node.clone() };
-        if let Some(what) = differs {
-            let on = kubelet.short_of.contains(&what);
-            if on {
-                kubelet.pressures.insert(what);
-            } else {
-                kubelet.pressures.remove(&what);
-            }
-            let now = self.timestamp();
-            let (reason, _) = what.words(on);
-            let event = reason.replacen("Kubelet", "Node", 1);
-            self.record_on_node(node, "kubelet", &event);
-            self.write_node(node, |node| {
-                set_condition(&mut node.status.conditions, what.as_condition(on), now);
-            });
+        let news = kubelet.short_of.difference(&kubelet.pressures).next();
+        if let Some(what) = news.copied() {
+            kubelet.pressures.insert(what);
+            let node = node.clone();
             self.soon(Due::KubeletPressure { node: node.clone() });
-            let why = Why::RunsShort { of: what, on };
-            let what = What::Pressure { what, on };
-            return self.did(actor, what, ObjectRef::node(node), why);
+            return self.report_pressure(&node, what, true);
         }
         let what = kubelet.short_of.first().copied()?;
         let victim = self.victim(node, what)?;
@@ -162,18 +154,35 @@ impl Cluster {
         let target = disruption_target("TerminationByKubelet", &message);
         self.fail_pod(node, &victim, "Evicted", &message, &[target]);
         if self.victim(node, what).is_some() {
-            let at = self.kubelets.get(node)?.round_after(self.now);
-            self.due.at(
-                at,
-                Due::KubeletPressure { node: node.clone() },
-                Patience::Awaited,
-            );
+            self.watch_pressure(node);
         }
         self.did(
-            actor,
+            Actor::Kubelet { node: node.clone() },
             What::Evicted,
             ObjectRef::pod(&victim),
             Why::Said(message),
+        )
+    }
+
+    /// What a machine ran short of has been there again for long enough.
+    pub(crate) fn pressure_ends(&mut self, node: &Name, what: Pressure) -> Option<Step> {
+        let shown = self.kubelet_mut(node)?.pressures.remove(&what);
+        shown.then(|| self.report_pressure(node, what, false))?
+    }
+
+    fn report_pressure(&mut self, node: &Name, what: Pressure, on: bool) -> Option<Step> {
+        let now = self.timestamp();
+        let (reason, _) = what.words(on);
+        let event = reason.replacen("Kubelet", "Node", 1);
+        self.record_on_node(node, "kubelet", &event);
+        self.write_node(node, |node| {
+            set_condition(&mut node.status.conditions, what.as_condition(on), now);
+        });
+        self.did(
+            Actor::Kubelet { node: node.clone() },
+            What::Pressure { what, on },
+            ObjectRef::node(node),
+            Why::RunsShort { of: what, on },
         )
     }
 

@@ -301,12 +301,20 @@ impl Cluster {
 
     /// Drops what was to be done with a pod.
     fn drop_work(&mut self, node: &Name, key: &Key) {
-        let Some(worker) = self.worker(node, key) else {
+        self.drop_some_work(node, key, |_| true);
+    }
+
+    /// Drops some of what was to be done with a pod.
+    fn drop_some_work(&mut self, node: &Name, key: &Key, drops: impl Fn(Work) -> bool) {
+        if self.worker(node, key).is_none_or(|it| it.n_due == 0) {
             return;
-        };
-        if std::mem::take(&mut worker.n_due) > 0 {
-            self.due
-                .retain(|due| !matches!(due, Due::KubeletPod { pod, .. } if pod == key));
+        }
+        let n_dropped = self.due.retain(|due| match due {
+            Due::KubeletPod { pod, work, .. } => pod != key || !drops(*work),
+            _ => true,
+        });
+        if let Some(worker) = self.worker(node, key) {
+            worker.n_due = worker.n_due.saturating_sub(n_dropped);
         }
     }
 
@@ -643,6 +651,13 @@ impl Cluster {
         } else {
             State::Exited
         };
+        // What its probes were to say is said of the next one.
+        self.drop_some_work(
+            node,
+            key,
+            |work| matches!(work, Work::Ready(it) | Work::ProbeFailed(it) if it == at),
+        );
+        let run = self.run(node, key, at)?;
         let unused = run.restart_back_off.is_unused(now);
         if unused {
             run.restart_back_off = BackOff::default();

@@ -125,6 +125,10 @@ impl Cluster {
         }
         let status = |node: &Node| node.condition(&ConditionType::Ready).map(|it| it.status);
         if before.is_none_or(|before| status(before) != status(node)) {
+            if before.is_none_or(|before| before.is_ready() != node.is_ready()) {
+                // What was asked for is for what the node was before.
+                self.forget_no_execute(node);
+            }
             self.readiness_changed(node);
         }
     }
@@ -177,6 +181,15 @@ impl Cluster {
             let at = self.monitor_round_after(Millis(seen.0 - 1));
             let due = Due::NodeNoExecute { node: name.clone() };
             self.due.at(at, due, Patience::Awaited);
+        }
+    }
+
+    /// Nobody is to look at a node any more, to put the taint on it or to take it off.
+    pub(crate) fn forget_no_execute(&mut self, node: &Node) {
+        let name = &node.metadata.name;
+        let is_queued = self.node_lifecycle.queued.remove(name);
+        if is_queued || no_execute_taints(node).next().is_some() {
+            self.due.cancel(&Due::NodeNoExecute { node: name.clone() });
         }
     }
 

@@ -114,15 +114,17 @@ impl Cluster {
 
     /// A pod has waited out its back-off, or for too long.
     pub(crate) fn queue_pod_again(&mut self, key: &Key) {
-        let scheduler = &mut self.scheduler;
-        let tried = scheduler.backing_off.remove(key);
-        let tried = tried.or_else(|| {
-            let waiting = scheduler.unschedulable.get(key)?;
-            let flushed = self.now - waiting.at >= FLUSH_AFTER;
-            flushed
-                .then(|| scheduler.unschedulable.remove(key))
-                .flatten()
-        });
+        // It may have been tried since this was asked for, and wait anew.
+        let (now, scheduler) = (self.now, &mut self.scheduler);
+        let waited_out = |it: &Tried| it.back_off_ends() <= now;
+        let flushed = |it: &Tried| now - it.at >= FLUSH_AFTER;
+        let tried = if scheduler.backing_off.get(key).is_some_and(waited_out) {
+            scheduler.backing_off.remove(key)
+        } else if scheduler.unschedulable.get(key).is_some_and(flushed) {
+            scheduler.unschedulable.remove(key)
+        } else {
+            None
+        };
         if let Some(tried) = tried {
             self.scheduler.tries.insert(key.clone(), tried.times);
             self.queue_pod(key);

@@ -112,6 +112,15 @@ fn room_that_this_sync_takes() {
         "it is of an old revision; unavailable 1 of at most 1: wait"
     );
     let world = world.max_surge("2");
+    let first = world.explain("a");
+    assert_eq!(
+        first.pods[0].fate.to_string(),
+        "it is of an old revision, and stays until the new pod beside it is available"
+    );
+    assert_eq!(
+        first.creates.map(|it| it.to_string()).as_deref(),
+        Some("it is to replace p; surging 0 of at most 2")
+    );
     let last = world.explain("c");
     assert_eq!(
         last.pods[0].fate.to_string(),

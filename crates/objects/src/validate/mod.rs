@@ -15,6 +15,7 @@ pub(crate) mod names;
 mod node;
 mod pod_template;
 mod ports;
+mod priority_class;
 mod probes;
 mod resources;
 mod selectors;
@@ -36,12 +37,31 @@ pub struct FieldError {
     pub message: String,
 }
 
+/// Where in a manifest the value stands that the API server tells of: it has paths of its own for
+/// some.
+pub fn stands_at(field: &FieldPath) -> FieldPath {
+    const QUIRKS: [(&str, &str); 3] = [
+        ("metadata.taints", "spec.taints"),
+        ("spec.template.labels", "spec.template.metadata.labels"),
+        (
+            "spec.template.annotations",
+            "spec.template.metadata.annotations",
+        ),
+    ];
+    let quirks = QUIRKS.map(|(told, stands)| (FieldPath::of(told), FieldPath::of(stands)));
+    let mut inside = quirks
+        .iter()
+        .filter_map(|(told, stands)| Some(stands.join(&field.inside(told)?)));
+    inside.next().unwrap_or_else(|| field.clone())
+}
+
 /// Checks a defaulted object as on its creation.
 pub fn object(object: &Object) -> Vec<FieldError> {
     match object {
         Object::DaemonSet(it) => daemon_set(it),
         Object::Node(it) => node::node(it),
         Object::Pod(it) => pod(it),
+        Object::Other(it) if it["kind"] == "PriorityClass" => priority_class::priority_class(it),
         Object::ControllerRevision(_) | Object::Event(_) | Object::Other(_) => Vec::new(),
     }
 }

@@ -90,17 +90,21 @@ fn read(words: &[String]) -> (Vec<String>, Vec<(String, String)>) {
             let alone = shorts.chars();
             let alone = alone.take_while(|it| stands_alone(&command, &it.to_string()));
             let before: String = alone.collect();
+            let word = match before.chars().any(|it| goes_on(&command, &it.to_string())) {
+                true => word.replacen('w', "", 1),
+                false => word.clone(),
+            };
             match shorts[before.len()..].chars().next() {
                 Some(short) => {
                     let behind = &shorts[before.len() + short.len_utf8()..];
                     let value = behind.strip_prefix('=').unwrap_or(behind);
-                    let head = format!("-{before}{short}");
+                    let head = word[..word.len() - behind.len()].to_owned();
                     let value = (!value.is_empty()).then_some(value);
                     (short.to_string(), head, value)
                 }
                 None => {
                     flags.extend(before.chars().map(|it| (it.to_string(), String::new())));
-                    written.push(word.clone());
+                    written.extend((word != "-").then_some(word));
                     continue;
                 }
             }
@@ -108,6 +112,9 @@ fn read(words: &[String]) -> (Vec<String>, Vec<(String, String)>) {
             written.push(word.clone());
             continue;
         };
+        if goes_on(&command, &name) {
+            continue;
+        }
         let place = |value: &str| match name.as_str() {
             "f" | "filename" => paths(value),
             "patch-file" => path(value),
@@ -137,7 +144,15 @@ fn paths(names: &str) -> String {
 
 /// Whatever the name is, it lies in the folder.
 fn path(name: &str) -> String {
-    format!("files/{}", name.replace(['/', '\\'], "_"))
+    match super::is_path(name) {
+        true => format!("files/{name}"),
+        false => format!("files/{}", name.replace(['/', '\\'], "_")),
+    }
+}
+
+/// Whether a flag makes kubectl go on until it is stopped; here it prints what there is.
+fn goes_on(command: &str, flag: &str) -> bool {
+    matches!(command, "get" | "events") && matches!(flag, "w" | "watch" | "watch-only")
 }
 
 #[cfg(test)]
@@ -200,6 +215,14 @@ mod tests {
             (
                 "annotate node a 'x=$(reboot)'",
                 "kubectl annotate node a 'x=$(reboot)'",
+            ),
+            ("get pods -w", "kubectl get pods"),
+            ("get -Aw pods --watch=true", "kubectl get -A pods"),
+            ("get pods -wo wide", "kubectl get pods -o wide"),
+            ("get pods -owide --watch-only", "kubectl get pods -owide"),
+            (
+                "apply -f parts/a.yaml",
+                "kubectl apply -f files/parts/a.yaml",
             ),
             (
                 "get pods -o jsonpath={.a}",

@@ -80,20 +80,29 @@ fn file(path: &str, content: String) -> File {
     }
 }
 
-/// A name that is one part of a path, and no more than that, on any system.
 fn refuse_names(scenario: &Scenario) -> Result<(), Wrong> {
     for name in scenario.files.keys() {
-        let is_plain = |c: char| !c.is_control() && !"/\\:*?\"<>|".contains(c);
-        if matches!(name.as_str(), "" | "." | "..") || !name.chars().all(is_plain) {
-            return Err(Wrong::new(
-                &FieldPath::of("files").key(name),
-                format!(
-                    "{name:?} cannot be the name of a file; name it without / and other signs, such as agent.yaml"
-                ),
+        let wrong = |message| Err(Wrong::new(&FieldPath::of("files").key(name), message));
+        if !is_path(name) {
+            return wrong(format!(
+                "{name:?} cannot be the name of a file; name it without signs, such as agent.yaml or parts/agent.yaml"
+            ));
+        }
+        let inside = format!("{name}/");
+        if scenario.files.keys().any(|it| it.starts_with(&inside)) {
+            return wrong(format!(
+                "{name:?} cannot be a file and a folder; name one of them otherwise"
             ));
         }
     }
     Ok(())
+}
+
+/// Whether a name leads to a file below a folder, and not out of it, on any system.
+fn is_path(name: &str) -> bool {
+    let is_plain = |c: char| !c.is_control() && !"\\:*?\"<>|".contains(c);
+    let mut parts = name.split('/');
+    parts.all(|part| !matches!(part, "" | "." | "..") && part.chars().all(is_plain))
 }
 
 /// A stream of YAML documents.
@@ -245,8 +254,73 @@ mod tests {
     }
 
     #[test]
+    fn a_file_may_lie_in_a_folder() {
+        let mut scenario = testing::read("- kubectl: apply -f parts/a.yaml\n");
+        let node = "apiVersion: v1\nkind: Node\nmetadata: { name: late }\n";
+        scenario.files.insert("parts/a.yaml".into(), node.into());
+        let files = export(&scenario, Target::Manifests).unwrap();
+        assert_eq!(of(&files, "files/parts/a.yaml"), node);
+        assert!(of(&files, "replay.sh").contains("\nkubectl apply -f files/parts/a.yaml\n"));
+        scenario.files.insert("parts".into(), node.into());
+        let wrong = export(&scenario, Target::Manifests).unwrap_err();
+        assert_eq!(
+            wrong.message,
+            "\"parts\" cannot be a file and a folder; name one of them otherwise"
+        );
+    }
+
+    #[test]
+    fn a_machine_has_at_least_what_its_pods_may_have() {
+        let mut scenario = testing::read("- kubectl: apply -f node.yaml\n");
+        let amounts = serde_json::json!({ "cpu": "16", "memory": "64Gi", "gpu.com/gpu": "2" });
+        let allocatable = amounts.as_object().unwrap().clone();
+        scenario.node_pools[0].allocatable = allocatable.into_iter().collect();
+        let node = format!(
+            "apiVersion: v1\nkind: Node\nmetadata: {{ name: late }}\nstatus: {{ allocatable: {amounts} }}\n"
+        );
+        scenario.files.insert("node.yaml".into(), node);
+        let files = export(&scenario, Target::Kwok).unwrap();
+        let capacity = "  capacity:\n    cpu: \"16\"\n    gpu.com/gpu: \"2\"\n    memory: \"64Gi\"\n    pods: \"110\"\n";
+        assert!(of(&files, "nodes.yaml").contains(capacity));
+        assert!(of(&files, "files/node.yaml").contains(capacity));
+    }
+
+    #[test]
+    fn a_pod_comes_after_its_service_account() {
+        let mut scenario = testing::read("");
+        scenario.objects = vec![serde_json::json!({ "apiVersion": "v1", "kind": "Pod",
+            "metadata": { "name": "a", "namespace": "tools" },
+            "spec": { "containers": [ { "name": "a", "image": "a:1" } ] } })];
+        let files = export(&scenario, Target::Kwok).unwrap();
+        let script = of(&files, "replay.sh");
+        assert!(script.contains(
+            "
+# Pods need the service account of their namespace, which comes a moment after it.
+kubectl create namespace tools --dry-run=client -o yaml | kubectl apply -f -
+kubectl wait --for=create serviceaccount/default --namespace=tools --timeout=60s
+kubectl apply -f objects.yaml
+"
+        ));
+        scenario.objects[0]["metadata"]["namespace"] = "default".into();
+        let files = export(&scenario, Target::Kwok).unwrap();
+        assert!(!of(&files, "replay.sh").contains("serviceaccount"));
+    }
+
+    #[test]
     fn no_file_leads_out_of_the_folder() {
-        for name in ["../a", "..", ".", "a/b", "/etc/passwd", "a\\b", "a\nb", ""] {
+        for name in [
+            "../a",
+            "..",
+            ".",
+            "a/../../b",
+            "a/",
+            "a//b",
+            "./a",
+            "/etc/passwd",
+            "a\\b",
+            "a\nb",
+            "",
+        ] {
             let mut scenario = testing::read("");
             scenario.files.insert(name.into(), String::new());
             let wrong = export(&scenario, Target::Kwok).unwrap_err();

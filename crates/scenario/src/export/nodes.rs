@@ -96,10 +96,11 @@ fn texts(entries: &BTreeMap<String, String>) -> Map<String, Value> {
 
 fn status(node: &Node, target: Target) -> Value {
     let mut status = Map::new();
-    for (field, amounts) in [
-        ("allocatable", &node.status.allocatable),
-        ("capacity", &node.status.capacity),
-    ] {
+    let allocatable = &node.status.allocatable;
+    // A machine has at least what its pods may have.
+    let mut capacity = allocatable.clone();
+    capacity.extend(node.status.capacity.clone());
+    for (field, amounts) in [("allocatable", allocatable), ("capacity", &capacity)] {
         let mut all = json!(amounts);
         if let (Target::Kwok, Some(all)) = (target, all.as_object_mut()) {
             for (resource, amount) in [("cpu", "4"), ("memory", "16Gi"), ("pods", "110")] {

@@ -1,11 +1,13 @@
 //! `replay.sh`.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::{
     Target, checks, commands, faults,
     pace::{self, Pace, paces, seconds},
-    shell::{comment, quote},
+    shell::{comment, line, quote},
 };
 use crate::{
     RunFor, Scenario, Step,
@@ -48,16 +50,56 @@ quiet() {
   done
 }
 
-# check WHAT OPERATOR NUMBER WORDS...: what `kubectl WORDS...` prints, nothing being 0.
+# check WHAT OPERATOR NUMBER COMMAND...: what a command prints, nothing being 0.
 check() {
   what=$1 operator=$2 want=$3
   shift 3
-  if found=$(kubectl "$@") && [ "${found:-0}" "$operator" "$want" ]; then
+  if found=$("$@") && [ "${found:-0}" "$operator" "$want" ]; then
     say "ok: $what $operator $want"
   else
     say "FAILED: $what $operator $want, found ${found:-nothing}" >&2
     failed=1
   fi
+}
+
+# is WHAT TEXT FOUND
+is() {
+  if [ "$2" = "$3" ]; then
+    say "ok: $1 is ${2:-none}"
+  else
+    say "FAILED: $1 is ${3:-none}, not ${2:-none}" >&2
+    failed=1
+  fi
+}
+
+# pods NAMESPACE DAEMONSET: phase, readiness and node of each of its pods that is not being deleted.
+pods() {
+  kubectl get pods --namespace="$1" -o 'jsonpath={range .items[*]}{.metadata.ownerReferences[0].kind}/{.metadata.ownerReferences[0].name}/{.metadata.deletionTimestamp} {.status.phase} {.status.conditions[?(@.type=="Ready")].status} {.spec.nodeName}{"\n"}{end}' |
+    awk -v owner="DaemonSet/$2/" '$1 == owner'
+}
+
+total() {
+  pods "$@" | wc -l
+}
+
+ready() {
+  pods "$@" | awk '$3 == "True"' | wc -l
+}
+
+# on NAMESPACE DAEMONSET NODE
+on() {
+  pods "$1" "$2" | awk -v node="$3" '$NF == node' | wc -l
+}
+
+not_ended_on() {
+  pods "$1" "$2" | awk -v node="$3" '$NF == node && $2 != "Failed" && $2 != "Succeeded"' | wc -l
+}
+
+# each_node OPERATOR NUMBER NAMESPACE DAEMONSET
+each_node() {
+  for node in $(kubectl get nodes -o 'jsonpath={.items[*].metadata.name}'); do
+    check "$4 pods on $node" "$1" "$2" not_ended_on "$3" "$4" "$node"
+  done
 }
 
 exists() {
@@ -106,7 +148,9 @@ pub(super) fn script(scenario: &Scenario, target: Target, objects: &[Value]) -> 
         }
     }
     if !objects.is_empty() {
-        script += "\nkubectl apply -f objects.yaml\n";
+        script.push('\n');
+        script += &service_accounts(objects);
+        script += "kubectl apply -f objects.yaml\n";
     }
     let paces = paces(scenario);
     for (i, step) in scenario.steps.iter().enumerate() {
@@ -115,6 +159,36 @@ pub(super) fn script(scenario: &Scenario, target: Target, objects: &[Value]) -> 
     }
     script += "\nexit \"$failed\"\n";
     script
+}
+
+/// A pod is refused until the service account of its namespace is there, which a controller makes
+/// a moment after the namespace.
+fn service_accounts(objects: &[Value]) -> String {
+    let named = |kind, of: fn(&Value) -> &Value| -> BTreeSet<&str> {
+        let of_kind = objects.iter().filter(|it| it["kind"] == kind);
+        of_kind
+            .filter_map(|it| of(&it["metadata"]).as_str())
+            .collect()
+    };
+    let made = named("Namespace", |metadata| &metadata["name"]);
+    let used = named("Pod", |metadata| &metadata["namespace"]);
+    let mut text = String::new();
+    for namespace in made.intersection(&used) {
+        let create = ["kubectl", "create", "namespace", namespace];
+        let create = line(create.into_iter().chain(["--dry-run=client", "-o", "yaml"]));
+        let of_namespace = format!("--namespace={namespace}");
+        let wait = ["kubectl", "wait", "--for=create", "serviceaccount/default"];
+        let wait = line(wait.into_iter().chain([&*of_namespace, "--timeout=60s"]));
+        text += &format!("{create} | kubectl apply -f -\n{wait}\n");
+    }
+    match text.is_empty() {
+        true => text,
+        false => {
+            "# Pods need the service account of their namespace, which comes a moment after it.\n"
+                .to_owned()
+                + &text
+        }
+    }
 }
 
 fn step(step: &Step, target: Target, pace: Option<Pace>) -> String {
@@ -152,7 +226,10 @@ fn command(command: &Command) -> String {
     text += &match (commands::line(&command.line), command.fails) {
         (Ok(line), false) => format!("{line}\n"),
         (Ok(line), true) => {
-            format!("if {line}; then\n  say 'expected to fail, but it did not' >&2\n  exit 1\nfi\n")
+            // What makes it fail here may be a fault, which is left out there.
+            format!(
+                "if {line}; then\n  say 'FAILED: this was to fail, and did not' >&2\n  failed=1\nfi\n"
+            )
         }
         (Err(message), _) => comment(&format!(
             "Left out: kubectl {}\n{}",
@@ -248,8 +325,8 @@ mod tests {
             quiet 13 83
 
             # expect: { daemonSet: agent, status: { numberReady: 2, numberUnavailable: "<= 1" } }
-            check 'agent numberReady' -eq 2 get daemonset/agent -o 'jsonpath={.status.numberReady}'
-            check 'agent numberUnavailable' -le 1 get daemonset/agent -o 'jsonpath={.status.numberUnavailable}'
+            check 'agent numberReady' -eq 2 kubectl get daemonset/agent -o 'jsonpath={.status.numberReady}'
+            check 'agent numberUnavailable' -le 1 kubectl get daemonset/agent -o 'jsonpath={.status.numberUnavailable}'
 
             # expect: { absent: pod/kube-system/x }
             absent pod/x --namespace=kube-system
@@ -257,8 +334,8 @@ mod tests {
             # contains:
             #   NotFound
             if kubectl get node 'a b'; then
-              say 'expected to fail, but it did not' >&2
-              exit 1
+              say 'FAILED: this was to fail, and did not' >&2
+              failed=1
             fi
 
             # fault: node/worker-1 kubelet stop

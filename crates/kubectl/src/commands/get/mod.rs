@@ -197,6 +197,8 @@ fn list(found: &[(Resource, Live)]) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use objects::Millis;
+
     use crate::{
         Files,
         commands::tests::{check, check_with, world},
@@ -205,6 +207,7 @@ mod tests {
     #[test]
     fn tables_have_kubectls_columns() {
         let mut timeline = world();
+        while timeline.forward_before(Millis::from_secs(10)).is_some() {}
         let age = format!("{}s", timeline.cluster().now().as_secs());
         let script = r#"
 $ get nodes
