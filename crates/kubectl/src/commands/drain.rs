@@ -293,10 +293,13 @@ impl Drain {
         Err(errors)
     }
 
+    /// Asks the filters one after the other. What one warns of is forgotten when the next lets the
+    /// pod go, so that of local storage, or of a DaemonSet that is gone, nothing is said.
+    ///
+    /// Models `makeFilters` and the loop over them, kubectl `pkg/drain/filters.go`, v1.34.
     fn verdict(&self, run: &Run<'_>, pod: &Pod) -> Verdict {
         let finished = pod.is_terminal();
         let owner = pod.metadata.controller();
-        let mut warning = String::new();
         if let Some(owner) = owner.filter(|it| it.kind == "DaemonSet" && !finished) {
             let key = cluster::Key::new(&pod.metadata.namespace, &owner.name);
             let is_there = run.cluster().store().daemon_sets.contains_key(&key);
@@ -315,7 +318,6 @@ impl Drain {
             if !self.force {
                 return Verdict::Refused(error.to_string());
             }
-            warning = error.to_string();
         }
         let annotations = &pod.metadata.annotations;
         if annotations.contains_key("kubernetes.io/config.mirror") {
@@ -326,16 +328,13 @@ impl Drain {
         }
         let volumes = pod.spec.rest.get("volumes").and_then(|it| it.as_array());
         let mut volumes = volumes.into_iter().flatten();
-        if volumes.any(|volume| volume.get("emptyDir").is_some()) {
-            if !self.delete_empty_dir_data {
-                return Verdict::Refused(
-                    "Pods with local storage (use --delete-emptydir-data to override)".into(),
-                );
-            }
-            warning = "deleting Pods with local storage".into();
+        if !self.delete_empty_dir_data && volumes.any(|volume| volume.get("emptyDir").is_some()) {
+            return Verdict::Refused(
+                "Pods with local storage (use --delete-emptydir-data to override)".into(),
+            );
         }
         match (owner, self.force) {
-            (Some(_), _) => Verdict::Goes(warning),
+            (Some(_), _) => Verdict::Goes(String::new()),
             (None, true) => Verdict::Goes("deleting Pods that declare no controller".into()),
             (None, false) => Verdict::Refused(
                 "cannot delete Pods that declare no controller (use --force to override)".into(),
@@ -363,6 +362,35 @@ mod tests {
         Files,
         commands::tests::{check_with, settle, world},
     };
+
+    #[test]
+    fn what_a_filter_warns_of_is_forgotten_when_the_next_lets_the_pod_go() {
+        let mut timeline = world();
+        let web = "
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  ownerReferences:
+  - {apiVersion: apps/v1, kind: ReplicaSet, name: web, uid: u, controller: true}
+spec:
+  nodeName: n2
+  containers:
+  - {name: c, image: 'web:1'}
+  volumes:
+  - {name: scratch, emptyDir: {}}
+";
+        let files = Files::from([("web.yaml".to_owned(), web.to_owned())]);
+        let printed = crate::execute("create -f web.yaml", &files, &mut timeline);
+        assert_eq!(printed.text, "pod/web created\n");
+        settle(&mut timeline);
+        let line = "drain n2 --delete-emptydir-data --pod-selector=!app --ignore-daemonsets";
+        let printed = crate::execute(line, &files, &mut timeline);
+        assert_eq!(
+            printed.text,
+            "node/n2 cordoned\nevicting pod default/web\npod/web evicted\nnode/n2 drained\n"
+        );
+    }
 
     #[test]
     fn a_node_is_drained_as_far_as_allowed() {
