@@ -10,7 +10,6 @@ use std::{
 use clap::{Parser, Subcommand, ValueEnum};
 
 mod completions;
-mod dump;
 mod explain;
 mod export;
 mod help;

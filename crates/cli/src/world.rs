@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use controller::{Backoff, Decision, Observed, Plan};
 use objects::{
-    ControllerRevision, DaemonSet, Millis, Node, Object, Pod, Problem, Severity,
+    ControllerRevision, DaemonSet, Millis, Node, Object, Pod, Problem, Severity, dump,
     time::parse_rfc3339,
 };
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{Failure, Io, dump};
+use crate::{Failure, Io};
 
 /// Reads a `--now`.
 pub(crate) fn moment(text: &str) -> Result<Millis, String> {
@@ -86,15 +86,7 @@ impl World {
 
     /// The latest time that any pod speaks of: a dump was made not much later.
     fn latest(&self) -> Millis {
-        let of_pod = |pod: &Pod| {
-            let transitions = pod
-                .status
-                .conditions
-                .iter()
-                .filter_map(|it| it.last_transition_time);
-            transitions.chain(pod.metadata.creation_timestamp).max()
-        };
-        let latest = self.pods.iter().filter_map(of_pod).max();
+        let latest = self.pods.iter().filter_map(Pod::latest).max();
         latest.map_or(Millis(0), |time| {
             time.to_unix_millis() + Millis::from_secs(1)
         })

@@ -4,7 +4,7 @@
 //! they name the fields the playground's rules read, and keep every other field in `rest`, so
 //! that an object comes out as it went in.
 //!
-//! - text: [`decode`] (YAML, JSON, lists), [`position`] (line and column of a value),
+//! - text: [`decode`] (YAML, JSON, lists), [`dump`] (whole clusters), [`position`] (line and column of a value),
 //!   [`schema`] (unknown fields and wrong types), [`default`], [`validate`], [`problem`]
 //! - kinds: [`daemon_set`], [`node`], [`pod`], [`controller_revision`], [`event`]
 //! - [`fields`]: how types are read from a JSON object's fields and written back
@@ -24,6 +24,7 @@ pub mod daemon_set;
 pub mod decode;
 pub mod default;
 mod depth;
+pub mod dump;
 pub mod event;
 pub mod field_path;
 pub mod fields;

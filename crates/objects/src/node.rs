@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Condition, ConditionStatus, ConditionType, ObjectMeta, Quantity, Taint, fields::object,
+    Condition, ConditionStatus, ConditionType, ObjectMeta, Quantity, Taint, Timestamp,
+    fields::object,
 };
 
 object! {
@@ -37,6 +38,11 @@ object! {
 }
 
 impl Node {
+    /// The latest time that it speaks of.
+    pub fn latest(&self) -> Option<Timestamp> {
+        crate::pod::latest(&self.metadata, &self.status.conditions)
+    }
+
     /// Whether the kubelet said that it is ready, and was heard of lately.
     pub fn is_ready(&self) -> bool {
         self.condition(&ConditionType::Ready)

@@ -223,7 +223,18 @@ impl ResourceRequirements {
     }
 }
 
+/// The latest time that an object speaks of: it was got no earlier.
+pub(crate) fn latest(metadata: &ObjectMeta, conditions: &[Condition]) -> Option<Timestamp> {
+    let transitions = conditions.iter().filter_map(|it| it.last_transition_time);
+    transitions.chain(metadata.creation_timestamp).max()
+}
+
 impl Pod {
+    /// The latest time that it speaks of.
+    pub fn latest(&self) -> Option<Timestamp> {
+        latest(&self.metadata, &self.status.conditions)
+    }
+
     /// A condition by its type.
     pub fn condition(&self, type_: &ConditionType) -> Option<&Condition> {
         self.status

@@ -1,6 +1,6 @@
 //! Dumps: what `kubectl get -o yaml` gives of a whole cluster is a list of tens of megabytes.
 
-use objects::{
+use crate::{
     Severity,
     manifest::{self, Manifest},
 };
@@ -11,7 +11,7 @@ const PART: usize = 1 << 18;
 /// Reads a dump as [`manifest::read_dump`] does. The list that kubectl writes is read a part at a
 /// time, which takes a fraction of the memory, and so of the time; the sources of its objects then
 /// count from their part.
-pub(crate) fn read(text: &str) -> Manifest {
+pub fn read(text: &str) -> Manifest {
     let mut whole = Manifest::default();
     for (line, part) in parts(text, PART).unwrap_or_default() {
         let mut read = manifest::read_dump(part);
@@ -34,7 +34,9 @@ pub(crate) fn read(text: &str) -> Manifest {
 
 /// The items of a list as kubectl writes it, some together, and how many lines stand before them.
 /// `None`: it is written otherwise.
-fn parts(text: &str, size: usize) -> Option<Vec<(usize, &str)>> {
+///
+/// A part holds at least so many bytes, and whole items.
+pub fn parts(text: &str, size: usize) -> Option<Vec<(usize, &str)>> {
     const HEAD: &str = "apiVersion: v1\nitems:\n";
     let items = text.strip_prefix(HEAD)?;
     let (items, tail) = items.split_at(items.find("\nkind: List\n")? + 1);
