@@ -20,13 +20,20 @@ use crate::{
     sorted_map::SortedMap,
 };
 
-/// T+0 of every cluster: 2026-01-01T00:00:00Z.
+/// T+0 of a cluster that does not begin with anything newer: 2026-01-01T00:00:00Z.
 pub const EPOCH: Timestamp = Timestamp(1_767_225_600);
+
+fn is_default_epoch(epoch: &Timestamp) -> bool {
+    *epoch == EPOCH
+}
 
 /// A cluster at one moment: all objects, all components, all chance to come.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Cluster {
     pub(crate) version: Version,
+    /// T+0.
+    #[serde(skip_serializing_if = "is_default_epoch")]
+    epoch: Timestamp,
     pub(crate) now: Millis,
     pub(crate) timing: Timing,
     pub(crate) rng: Rng,
@@ -113,6 +120,7 @@ impl Cluster {
     pub fn with_timing(seed: u64, timing: Timing) -> Self {
         Self {
             version: Version::default(),
+            epoch: EPOCH,
             now: Millis(0),
             timing,
             rng: Rng::new(seed),
@@ -171,6 +179,16 @@ impl Cluster {
     /// A short value that differs when any part of the state does.
     pub fn digest(&self) -> String {
         crate::digest::digest(self)
+    }
+
+    /// Lets T+0 be later than what an object tells of that is there at T+0: it was got from a real
+    /// cluster after that.
+    pub(crate) fn begin_after(&mut self, told: Option<Timestamp>) {
+        if let Some(Timestamp(seconds)) = told
+            && self.now == Millis(0)
+        {
+            self.epoch = self.epoch.max(Timestamp(seconds.saturating_add(1)));
+        }
     }
 
     /// Puts an object in as if it had always been there: defaulted, not admitted, with the
@@ -312,7 +330,7 @@ impl Cluster {
 
     /// Now, in milliseconds since the Unix epoch.
     pub fn unix_now(&self) -> Millis {
-        EPOCH.to_unix_millis() + self.now
+        self.epoch.to_unix_millis() + self.now
     }
 
     pub(crate) fn did(

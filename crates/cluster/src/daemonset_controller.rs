@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use controller::{
-    Backoff, Create, Delete, Index, Plan,
+    Backoff, Create, Delete, Explanation, Index, Observed, Plan,
     observed::{Listers, Memory},
     plan::{SyncError, slow_start},
     sync as sync_once,
@@ -363,6 +363,25 @@ impl Cluster {
     pub fn plan_now(&self, key: &Key) -> Option<Plan> {
         let daemon_set = self.store.daemon_sets.get(key)?;
         Some(self.plan_with(&mut Index::default(), key, daemon_set))
+    }
+
+    /// All there is to say about a DaemonSet on a node, as its controller sees the two now.
+    pub fn explain_now(&self, key: &Key, node: &str) -> Option<Explanation> {
+        let daemon_set = self.store.daemon_sets.get(key)?;
+        let sync = self.daemonset_controller.sets.get(key);
+        let observed = Observed {
+            nodes: self.store.nodes.values().map(|it| &**it).collect(),
+            pods: self.store.pods_in(&key.namespace).map(|it| &**it).collect(),
+            revisions: self
+                .store
+                .revisions_in(&key.namespace)
+                .map(|it| &**it)
+                .collect(),
+            expectations_met: sync
+                .is_none_or(|it| it.expected_creates == 0 && it.expected_deletes == 0),
+            failed_pods_backoff: &self.daemonset_controller.failed_pods_backoff,
+        };
+        controller::explain(&observed, daemon_set, node, self.unix_now())
     }
 
     fn end_sync(&mut self, key: &Key) {

@@ -14,6 +14,9 @@ use crate::{ApiError, Cluster, Input, Response, Step};
 /// instead of 12.
 const CHECKPOINT_INTERVAL: std::ops::RangeInclusive<usize> = 512..=2048;
 
+/// So many steps before the position that is sought another checkpoint is left behind.
+const NEAR: usize = 48;
+
 /// A cluster and its past. Every step can be returned to: the nearest checkpoint before it is
 /// taken, and what came after is done again, which gives the same bytes.
 ///
@@ -25,6 +28,9 @@ pub struct Timeline {
     past: Branch,
     position: usize,
     cluster: Rc<Cluster>,
+    /// A checkpoint a little before the position that was sought last, so that going back step by
+    /// step is quick.
+    near: Option<(usize, Rc<Cluster>)>,
     /// What else came of the same beginnings.
     branches: Vec<Branch>,
 }
@@ -107,6 +113,7 @@ impl Timeline {
             },
             position: 0,
             cluster,
+            near: None,
             branches: Vec::new(),
         }
     }
@@ -285,19 +292,32 @@ impl Timeline {
     /// Goes to where so many steps have been taken, or as far as is known.
     pub fn seek(&mut self, position: usize) {
         let position = position.min(self.len());
-        let (checkpoint, cluster) = self
-            .past
-            .checkpoints
-            .range(..=position)
-            .next_back()
-            .expect("there is always a checkpoint at 0");
-        if self.position > position || self.position < *checkpoint {
-            self.position = *checkpoint;
-            self.cluster = cluster.clone();
+        let (checkpoint, cluster) = self.checkpoint(position);
+        if self.position > position || self.position < checkpoint {
+            self.position = checkpoint;
+            self.cluster = cluster;
         }
+        let near = position.saturating_sub(NEAR);
         while self.position < position {
+            if self.position == near && near > checkpoint {
+                self.near = Some((near, Rc::clone(&self.cluster)));
+            }
             self.replay_one();
         }
+    }
+
+    /// The last checkpoint at or before a position.
+    fn checkpoint(&self, position: usize) -> (usize, Rc<Cluster>) {
+        let mut checkpoints = self.past.checkpoints.range(..=position);
+        let kept = checkpoints.next_back().map(|(at, cluster)| (*at, cluster));
+        let near = self.near.as_ref().map(|(at, cluster)| (*at, cluster));
+        let near = near.filter(|(at, _)| *at <= position);
+        let (at, cluster) = kept
+            .into_iter()
+            .chain(near)
+            .max_by_key(|(at, _)| *at)
+            .expect("there is always a checkpoint at 0");
+        (at, Rc::clone(cluster))
     }
 
     /// Goes to the last step at or before a time, or as far as is known.
@@ -328,6 +348,7 @@ impl Timeline {
         std::mem::swap(&mut self.past, &mut self.branches[branch]);
         // Where both go the same way it does not matter which of them led here.
         self.position = self.len() + 1;
+        self.near = None;
         self.seek(forked_at);
         true
     }
@@ -381,6 +402,7 @@ impl Timeline {
     }
 
     fn passed(&mut self, passed: Passed) {
+        self.near.take_if(|(at, _)| *at >= self.position);
         let past = &mut self.past;
         let last = self.position.checked_sub(1);
         let then = match last.and_then(|last| past.entries.get_mut(last)) {
@@ -404,6 +426,7 @@ impl Timeline {
             return;
         }
         self.branches.push(self.past.clone());
+        self.near.take_if(|(at, _)| *at > self.position);
         let (past, position) = (&mut self.past, self.position);
         past.entries.truncate(position);
         past.checkpoints.split_off(&(position + 1));

@@ -396,6 +396,11 @@ impl Cluster {
         object.default();
         let reference = reference(&object);
         Self::refuse_invalid(&object, &reference)?;
+        match &object {
+            Object::Node(node) => self.begin_after(node.latest()),
+            Object::Pod(pod) => self.begin_after(pod.latest()),
+            _ => {}
+        }
         match object {
             Object::Node(mut node) => {
                 self.seed_metadata(&mut node.metadata);

@@ -30,7 +30,8 @@ impl Failure {
         matches!(self, Self::Ports | Self::Lacking(_))
     }
 
-    fn reasons(&self) -> Vec<String> {
+    /// As the scheduler says them.
+    pub fn reasons(&self) -> Vec<String> {
         match self {
             Self::Unschedulable => vec!["node(s) were unschedulable".into()],
             Self::Taint(taint) => vec![format!(
