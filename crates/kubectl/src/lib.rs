@@ -5,7 +5,7 @@
 //! has a file for each command, `flags` the table of their flags, `selection` and [`selector`]
 //! which objects are meant, [`resource`] the names of kinds, `print` what `get` prints, `printer`
 //! what is said of a change. [`apply`] merges what is applied with what is there, [`patch`] what is
-//! patched; [`completion`] says what can be typed next.
+//! patched; [`completion`] says what can be typed next, [`cells`] has what is printed in pieces.
 //!
 //! ```
 //! use std::collections::BTreeMap;
@@ -33,6 +33,7 @@
 #![warn(clippy::disallowed_types, clippy::disallowed_methods)]
 
 pub mod apply;
+pub mod cells;
 pub mod command;
 mod commands;
 pub mod completion;

@@ -39,7 +39,7 @@ pub(crate) fn events(events: &[Rc<Event>], now: Millis) -> Table {
     table
 }
 
-pub(super) fn row(event: &Event, now: Millis) -> Vec<String> {
+pub(crate) fn row(event: &Event, now: Millis) -> Vec<String> {
     let object = &event.involved_object;
     vec![
         since(event.last_timestamp, now),

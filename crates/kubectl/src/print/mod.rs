@@ -16,9 +16,10 @@ mod table;
 mod yaml;
 
 pub(crate) use describe::{describe, template};
-pub(crate) use events::events;
+pub(crate) use events::{events, row as event};
 pub(crate) use json::json;
 use nodes::roles;
+pub(crate) use pods::ready_and_restarts;
 pub(crate) use table::Table;
 pub(crate) use yaml::yaml;
 
@@ -104,7 +105,7 @@ fn or_none(text: &str) -> String {
 }
 
 /// How long ago something was.
-fn since(time: Option<Timestamp>, now: Millis) -> String {
+pub(crate) fn since(time: Option<Timestamp>, now: Millis) -> String {
     match time {
         Some(time) => age::age(now - time.to_unix_millis()),
         None => "<unknown>".to_owned(),

@@ -19,18 +19,12 @@ pub(super) const COLUMNS: [&str; 9] = [
 ];
 
 pub(super) fn row(pod: &Pod, now: Millis) -> Vec<String> {
-    let counts = Counts::of(pod);
-    let restarts = match counts.last_end {
-        Some(last) if counts.restarts > 0 => {
-            format!("{} ({} ago)", counts.restarts, since(Some(last), now))
-        }
-        _ => counts.restarts.to_string(),
-    };
+    let (ready, restarts) = ready_and_restarts(pod, now);
     let ip = pod.status.rest.get("podIP").and_then(Value::as_str);
     let nominated = pod.status.nominated_node_name.as_deref();
     vec![
         pod.metadata.name.to_string(),
-        format!("{}/{}", counts.ready, counts.total),
+        ready,
         pod.status_cell(),
         restarts,
         since(pod.metadata.creation_timestamp, now),
@@ -39,6 +33,18 @@ pub(super) fn row(pod: &Pod, now: Millis) -> Vec<String> {
         or_none(nominated.unwrap_or_default()),
         gates(pod),
     ]
+}
+
+/// How many containers are ready, and how often they were restarted.
+pub(crate) fn ready_and_restarts(pod: &Pod, now: Millis) -> (String, String) {
+    let counts = Counts::of(pod);
+    let restarts = match counts.last_end {
+        Some(last) if counts.restarts > 0 => {
+            format!("{} ({} ago)", counts.restarts, since(Some(last), now))
+        }
+        _ => counts.restarts.to_string(),
+    };
+    (format!("{}/{}", counts.ready, counts.total), restarts)
 }
 
 /// `1/2`: how many of the conditions that make it ready are there.

@@ -2,7 +2,7 @@
 
 mod history;
 mod restart;
-mod status;
+pub(crate) mod status;
 mod undo;
 
 use objects::{DaemonSet, Millis};

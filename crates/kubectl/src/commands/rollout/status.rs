@@ -44,7 +44,7 @@ pub(super) fn status(
 }
 
 /// How far a rollout has come, and whether it is done.
-fn progress(daemon_set: &DaemonSet) -> (String, bool) {
+pub(crate) fn progress(daemon_set: &DaemonSet) -> (String, bool) {
     let (name, status) = (&daemon_set.metadata.name, &daemon_set.status);
     let desired = status.desired_number_scheduled;
     let (updated, available) = (status.updated_number_scheduled, status.number_available);
