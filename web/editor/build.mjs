@@ -1,7 +1,10 @@
-// What esbuild adds to the site, after Trunk has built the rest: the editor in
-// one file with the licences of its packages, and in a release the other
-// scripts and styles made small. Trunk runs this as a hook (.trunk.toml).
+// What esbuild adds to the site, after Trunk has built the rest: the editor and
+// what makes archives, each in one file, with the licences of their packages;
+// the inline scripts of the page as a file, so that its Content-Security-Policy
+// needs no exception for them; and in a release the other scripts and styles made
+// small. Trunk runs this as a hook (.trunk.toml).
 
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -14,10 +17,26 @@ const esbuild = await import("esbuild").catch(() =>
   stop("web/editor/node_modules is missing or incomplete: run `cargo xtask setup`"),
 );
 
+moveInlineScripts();
 if (isRelease) {
   for (const file of readdirSync(site, { recursive: true })) minify(join(site, file));
 }
-await bundleEditor();
+await bundle();
+
+/** Puts each script that stands in the page into a file of its own. */
+function moveInlineScripts() {
+  const page = join(site, "index.html");
+  const html = readFileSync(page, "utf8").replace(
+    /<script((?:\s+(?!src=)[\w-]+(?:="[^"]*")?)*)>([^]*?)<\/script>/g,
+    (_, attributes, code) => {
+      const hash = createHash("sha256").update(code).digest("hex").slice(0, 16);
+      const name = `start-${hash}.js`;
+      writeFileSync(join(site, name), code);
+      return `<script${attributes} src="./${name}"></script>`;
+    },
+  );
+  writeFileSync(page, html);
+}
 
 /** Trunk's own minifier does not understand what wasm-bindgen writes. */
 function minify(path) {
@@ -27,10 +46,10 @@ function minify(path) {
   writeFileSync(path, code);
 }
 
-async function bundleEditor() {
+async function bundle() {
   const options = {
-    entryPoints: ["src/editor.js"],
-    outfile: join(site, "editor.js"),
+    entryPoints: ["src/editor.js", "src/archive.js"],
+    outdir: site,
     bundle: true,
     minify: true,
     format: "esm",

@@ -6,43 +6,76 @@ use yew::prelude::*;
 
 use crate::{
     components::{
-        cluster_pane::ClusterPane, editor_pane::EditorPane, header::Header, side_pane::SidePane,
-        transport::Transport,
+        cluster_pane::ClusterPane, dialogs::Dialogs, editor_pane::EditorPane, header::Header,
+        lesson_pane::LessonPane, notice::NoticeBar, side_pane::SidePane, transport::Transport,
+        welcome::Welcome,
     },
-    effects,
-    model::{Action, Model},
+    effects::{self, Page},
+    model::Action,
+    text, view,
 };
-
-impl Reducible for Model {
-    type Action = Action;
-
-    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
-        Rc::new(self.update(action))
-    }
-}
 
 /// The whole page.
 #[component]
 pub fn App() -> Html {
-    let model = use_reducer(|| Model::new(effects::load()));
-    let act = use_memo((), |()| {
-        let dispatcher = model.dispatcher();
-        Callback::from(move |action| dispatcher.dispatch(action))
-    });
-    let act = (*act).clone();
-    effects::use_saved_text(model.text.clone());
-    effects::use_theme(model.theme);
-    effects::use_ticker(model.playing, model.speed, act.clone());
+    let page = use_memo((), |()| Page::open());
+    let redraw = use_force_update();
+    let act = {
+        let page = page.clone();
+        use_callback((), move |action: Action, ()| {
+            if page.update(action) {
+                redraw.force_update();
+            }
+        })
+    };
+    effects::use_host(page.clone(), act.clone());
     effects::use_keys(act.clone());
+    let model = page.model();
+    effects::use_theme(model.theme);
+    effects::use_going(
+        model.going.as_ref().map(|it| it.is_watched()),
+        model.speed,
+        act.clone(),
+    );
+    effects::use_import(model.import.is_some(), act.clone());
+    effects::use_kept(page.clone(), model.n_changes);
+    let lesson = model.shows_lesson.then(|| {
+        html! { <LessonPane lesson={Rc::new(view::lesson::lesson(&model))} act={act.clone()} /> }
+    });
+    let welcome = model
+        .shows_welcome
+        .then(|| html! { <Welcome act={act.clone()} /> });
+    let percent = model.import.as_ref().map(|it| it.percent());
+    let notice =
+        html! { <NoticeBar notice={model.notice.clone()} import={percent} act={act.clone()} /> };
+    let cluster = Rc::new(view::figure::cluster(&model));
     html! {
         <>
-            <Header theme={model.theme} act={act.clone()} />
-            <main>
-                <EditorPane text={model.text.clone()} problems={model.problems.clone()} apply={model.apply.clone()} act={act.clone()} />
-                <ClusterPane model={(*model).clone()} act={act.clone()} />
-                <SidePane model={(*model).clone()} act={act.clone()} />
+            if !model.is_embedded {
+                <Header view={view::head::head(&model)} act={act.clone()} />
+            }
+            <main class={classes!(model.is_embedded.then_some("embedded"))}>
+                if model.is_embedded { <h1 class="only-read">{ text::TITLE }</h1> }
+                if !model.is_embedded {
+                    <EditorPane
+                        documents={Rc::new(view::editor::editor(&model))}
+                        console={model.console.entries().clone()}
+                        history={Rc::new(model.console.history())}
+                        page={page.clone()}
+                        act={act.clone()}
+                    />
+                }
+                <ClusterPane view={cluster} lesson={lesson.or(welcome).unwrap_or_default()} act={act.clone()} />
+                if !model.is_embedded {
+                    <SidePane view={Rc::new(view::side::side(&model))} act={act.clone()} />
+                }
             </main>
-            <Transport model={(*model).clone()} act={act} />
+            <Transport view={Rc::new(view::transport::transport(&model))} act={act.clone()}>
+                if model.dialog.is_none() { { notice.clone() } }
+            </Transport>
+            if let Some(dialog) = &model.dialog {
+                <Dialogs view={Rc::new(view::dialog::dialog(&model, dialog))} {notice} act={act} />
+            }
         </>
     }
 }

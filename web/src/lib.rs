@@ -1,12 +1,15 @@
 //! The page: a picture of a cluster that one can act on, step by step.
 //!
 //! Start with [`model`]: one value, moved by one function, without a browser in it. [`view`]
-//! derives from it what is to be seen, [`app`] and [`components`] draw that, [`effects`] are all
-//! that touches the browser besides, [`text`] holds the page's own words.
+//! derives from it what is to be seen, [`app`] and [`components`] draw that, [`effects`] and
+//! [`host`] are all that touches the browser besides, [`text`] holds the page's own words,
+//! [`examples`] its manifests.
 
 pub mod app;
 pub mod components;
 pub mod effects;
+pub mod examples;
+pub mod host;
 pub mod model;
 pub mod text;
 pub mod view;

@@ -1,51 +1,199 @@
 //! The page's own words, in one place. Kubernetes' terms and messages are not among them.
 
+use scenario::ReadError;
+
 pub const TITLE: &str = "DaemonSet Playground";
-pub const EDITOR_LABEL: &str = "Manifest of the DaemonSet";
-pub const EDITOR_HINT: &str = "Tab indents; Escape, then Tab, leaves the editor";
-pub const EDITOR_FILE: &str = "node-exporter.yaml";
-pub const MANIFEST_PANE: &str = "Manifest";
-pub const CLUSTER_PANE: &str = "Cluster";
-pub const STATUS_PANE: &str = "Status and reasons";
-pub const APPLY: &str = "Apply";
-pub const APPLY_TITLE: &str = "kubectl apply (Ctrl or Cmd+Enter in the editor)";
-pub const EDITED: &str = "Edited, not applied yet";
-pub const NOT_APPLIED_YET: &str = "Nothing applied yet";
-pub const REFUSED: &str = "Not applied: the cluster is as it was";
-pub const RESET: &str = "Start over";
-pub const RESET_TITLE: &str = "Back to the first cluster and the first manifest";
+
+// The head.
+pub const LESSONS: &str = "Lessons";
+pub const EXAMPLES: &str = "Examples";
+pub const IMPORT: &str = "Import a cluster";
+pub const SHARE: &str = "Share";
+pub const KEYS: &str = "Keys";
+pub const START_OVER: &str = "Start over";
+pub const START_OVER_ASKS: &str = "Back to the first step of this scenario, with its own manifests? What you did here can be had back with Undo.";
+pub const STARTED_OVER: &str = "Started over.";
+pub const OPENED: &str = "Opened. What was here before can be had back.";
+pub const UNDO: &str = "Undo";
 pub const THEME_AUTO: &str = "Theme: as the system";
 pub const THEME_LIGHT: &str = "Theme: light";
 pub const THEME_DARK: &str = "Theme: dark";
+pub const OPEN_WHOLE: &str = "Open in the playground";
+
+// The editor.
+pub const EDITOR_LABEL: &str = "Manifest";
+pub const EDITOR_HINT: &str = "Tab indents; Escape, then Tab, leaves the editor";
+pub const MANIFEST_PANE: &str = "Manifests and console";
+pub const TAB_NODES: &str = "Nodes";
+pub const TAB_SCENARIO: &str = "Scenario";
+pub const APPLY: &str = "Apply";
+pub const APPLY_TITLE: &str = "kubectl apply (Ctrl or Cmd+Enter in the editor)";
+pub const LOAD: &str = "Load";
+pub const LOAD_TITLE: &str = "Begin anew with this scenario (Ctrl or Cmd+Enter in the editor)";
+pub const REVERT: &str = "Revert";
+pub const REVERT_TITLE: &str = "Back to the text that was applied";
+pub const CHANGES: &str = "Changes";
+pub const REFUSED: &str = "Not applied: the cluster is as it was";
+pub const TOO_LONG: &str = "This text is longer than 4 MB: import it as a cluster instead.";
+pub const NO_CHANGE: &str = "No change: the cluster is as the manifest says";
+pub const SCENARIO_EFFECT: &str = "Loading begins anew; what is here can be had back";
+
+// The cluster.
+pub const CLUSTER_PANE: &str = "Cluster";
+pub const ADD_NODE: &str = "Add a node";
+pub const ADD_NODES: &str = "Add several…";
+pub const POWER_OFF: &str = "Switch off";
+pub const POWER_ON: &str = "Switch on";
+pub const CORDON: &str = "Cordon";
+pub const UNCORDON: &str = "Uncordon";
+pub const DRAIN: &str = "Drain";
+pub const TAINT: &str = "Taint";
+pub const LABEL: &str = "Label";
+pub const DELETE: &str = "Delete";
+pub const MORE: &str = "More";
+pub const FAULTS: &str = "Faults…";
+pub const QUIET: &str = "quiet";
+pub const BUSY: &str = "something is under way";
+pub const NO_POD_YET: &str = "No pod yet";
+pub const NOTHING_TO_RUN: &str = "Nothing to run yet";
+pub const NODE_GONE: &str = "no longer exists";
+pub const OFF: &str = "off";
+pub const NO_NODES: &str = "There is no node in this cluster.";
+pub const FIND: &str = "Find a node or a label";
+
+// Time.
 pub const TO_START: &str = "To the start";
 pub const BACK: &str = "Back";
 pub const STEP: &str = "Step";
 pub const PLAY: &str = "Play";
 pub const PAUSE: &str = "Pause";
 pub const SETTLE: &str = "Settle";
-pub const SPEED: &str = "Speed";
+pub const SETTLE_TITLE: &str = "Run until all is quiet";
+pub const DECISION: &str = "Decision";
+pub const DECISION_TITLE: &str =
+    "Run until the next decision: a pod is created or deleted, or finds no node";
+pub const SPEED: &str = "Speed of playing";
 pub const SCRUBBER: &str = "Position in what has happened";
-pub const ADD_NODE: &str = "Add a node";
-pub const POWER_OFF: &str = "Switch off";
-pub const POWER_ON: &str = "Switch on";
-pub const CORDON: &str = "Cordon";
-pub const UNCORDON: &str = "Uncordon";
-pub const DELETE: &str = "Delete";
-pub const QUIET: &str = "quiet";
-pub const BUSY: &str = "something is under way";
 pub const QUIET_NOTICE: &str = "All is quiet: nothing happens until you act, or the world does.";
-pub const STILL_BUSY_NOTICE: &str =
-    "Stopped after 20,000 steps: this does not come to rest. Settle again to go on.";
-pub const NO_POD_YET: &str = "No pod yet";
-pub const NO_DAEMON_SET: &str = "No daemon set in this cluster yet";
-pub const NODE_GONE: &str = "no longer exists";
-pub const WELCOME: &str = "Four nodes, and nothing on them yet.";
 pub const WELCOME_APPLY: &str = "Apply the manifest";
 pub const WELCOME_THEN: &str = ", then take one Step at a time: each says who did what, and why.";
-pub const WHY: &str = "Why";
-pub const WHY_EMPTY: &str =
-    "Take a step, or choose a node or a pod, to see which rules decided, and on which facts.";
+pub const AT_THE_START: &str = "Nothing has happened yet.";
 pub const YOU: &str = "You";
 pub const THE_WORLD: &str = "The world";
+
+// Why.
+pub const STATUS_PANE: &str = "Status and reasons";
+pub const WHY: &str = "Why";
+pub const EVENTS: &str = "Events";
+pub const HISTORY: &str = "History";
+pub const YAML: &str = "YAML";
+pub const WHY_EMPTY: &str =
+    "Take a step, or choose a node or a pod, to see which rules decided, and on which facts.";
 pub const CLOSE_SELECTION: &str = "Back to the current step";
-pub const OFF: &str = "off";
+pub const NO_DAEMON_SET: &str = "No daemon set in this cluster yet";
+pub const CONTROLLER_DOES_NOT_LOOK: &str =
+    "the controller does not look at that, only at labels and taints";
+pub const THERE_FROM_THE_BEGINNING: &str = "It was there from the beginning";
+pub const ALL_IS_AS_WANTED: &str = "All is as it is wanted";
+pub const ALL_IS_AS_WANTED_DETAIL: &str =
+    "Every component has done its work, and waits for you or the world to change something.";
+pub const OBSERVED_GENERATION: &str = "the generation of the spec that the controller has seen";
+pub const SCHEDULER_MESSAGE: &str = "the scheduler's message";
+pub const WHY_QUIET: &str = "Why is nothing happening?";
+pub const WHAT_NEXT: &str = "What is it waiting for?";
+pub const NO_EVENTS: &str = "No events yet.";
+pub const FILTER_EVENTS: &str = "Filter events";
+pub const NO_REVISIONS: &str = "No revisions yet: the first comes with the first sync.";
+pub const UNDO_TO: &str = "Undo to this";
+
+// The console.
+pub const CONSOLE: &str = "Console";
+pub const CONSOLE_INPUT: &str = "kubectl command";
+pub const CONSOLE_PLACEHOLDER: &str = "get pods -o wide";
+pub const CONSOLE_EMPTY: &str =
+    "Type a kubectl command, or use the page's buttons: what they stand for appears here.";
+
+// Lessons.
+pub const WELCOME: &str = "What does a DaemonSet do?";
+pub const WELCOME_SAYS: &str = "It keeps one copy of a pod on every node that meets its criteria, and only one. Here is a small cluster to try that on: apply the manifest, switch nodes off, change the image, and take one step at a time; every step says who did what, and why.";
+pub const WELCOME_START: &str = "Start the first lesson";
+pub const ALL_LESSONS: &str = "All lessons";
+pub const CLOSE: &str = "Close";
+pub const NEXT: &str = "Next";
+pub const LEAVE: &str = "Leave the lesson";
+pub const RESUME: &str = "Back to the lesson";
+pub const ANSWER: &str = "Answer";
+pub const YOUR_ANSWER: &str = "Your prediction";
+pub const SEE_WHETHER: &str = "Go on and see.";
+pub const ASTRAY: &str =
+    "The cluster is not as the lesson expects: you have gone your own way, which is fine.";
+pub const LESSON_DONE: &str = "That was the lesson.";
+pub const NEXT_LESSON: &str = "Next lesson";
+
+// Other work.
+pub const NOTHING_TO_IMPORT: &str = "There are no nodes, DaemonSets or pods in this: get them with kubectl get nodes,ds,pods,controllerrevisions -A -o yaml";
+pub const IMPORTED_TITLE: &str = "An imported cluster";
+pub const CANNOT_READ_FILE: &str = "The file cannot be read as text.";
+pub const BROKEN: &str = "The playground has stopped: this is a bug.";
+
+pub fn no_such_lesson(name: &str) -> String {
+    format!("There is no lesson {name:?}; the list is under {LESSONS}.")
+}
+
+pub fn never_ready(pod: &str) -> String {
+    format!("All is quiet, and pod {pod} is not ready: ask why of the pod.")
+}
+
+pub fn unreadable_scenario(error: &ReadError) -> String {
+    format!("Not loaded: {error}")
+}
+
+pub fn too_large_to_import(size: usize, most: usize) -> String {
+    format!(
+        "This is {} MB, and at most {} MB can be imported: leave out kinds or namespaces",
+        size >> 20,
+        most >> 20
+    )
+}
+
+pub fn cannot_import(wrong: &str) -> String {
+    format!("Nothing was imported: {wrong}")
+}
+
+/// What was imported, and what was not.
+pub fn imported(counts: [usize; 4], others: usize, wrong: &[String]) -> String {
+    let names = ["nodes", "DaemonSets", "pods", "revisions"];
+    let parts = counts
+        .iter()
+        .zip(names)
+        .map(|(n, name)| format!("{n} {name}"));
+    let mut text = format!("Imported {}.", parts.collect::<Vec<_>>().join(", "));
+    if others > 0 {
+        text += &format!(" {others} objects of other kinds are kept, and no rule here reads them.");
+    }
+    if let Some(first) = wrong.first() {
+        text += &format!(" Left out {}, the first because: {first}.", wrong.len());
+    }
+    text + " Nothing left this page."
+}
+
+/// `1 node`, `2 nodes`.
+pub fn count(n: usize, one: &str, many: &str) -> String {
+    match n {
+        1 => format!("1 {one}"),
+        n => format!("{} {many}", thousands(n)),
+    }
+}
+
+/// `12,345`.
+pub fn thousands(n: usize) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -42,7 +42,7 @@ pub(crate) fn run(args: &[String]) -> Result {
 
 /// Builds the site and checks it. The tools must be there.
 pub(crate) fn build() -> Result {
-    run_command(trunk("build").args(["--release", "--dist", DIRECTORY]))?;
+    run_command(trunk("build")?.args(["--release", "--dist", DIRECTORY]))?;
     stays_on_its_host(Path::new(DIRECTORY))
 }
 

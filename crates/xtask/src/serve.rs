@@ -40,7 +40,7 @@ pub(crate) fn run(args: &[String]) -> Result {
     }
 
     println!("http://127.0.0.1:{port}/ once it is built; Ctrl-C ends it");
-    let mut trunk = trunk("serve");
+    let mut trunk = trunk("serve")?;
     trunk.args(["--port", &port.to_string(), "--dist", DIRECTORY]);
     if open {
         trunk.arg("--open");

@@ -1,11 +1,18 @@
 //! How Trunk is called.
 
-use std::{env, process::Command};
+use std::{env, fs, process::Command};
 
-use crate::process::command;
+use crate::{
+    Result,
+    process::{command, output},
+};
 
-/// A Trunk command with its environment.
-pub(crate) fn trunk(subcommand: &str) -> Command {
+/// What the page's fields mean; `index.html` names it.
+const DESCRIPTIONS: &str = "target/page/descriptions.txt";
+
+/// A Trunk command with its environment, and what it builds from that no other tool makes.
+pub(crate) fn trunk(subcommand: &str) -> Result<Command> {
+    write_descriptions()?;
     let mut trunk = command("trunk");
     trunk
         .arg(subcommand)
@@ -14,5 +21,23 @@ pub(crate) fn trunk(subcommand: &str) -> Command {
         // Trunk takes nothing but `true` and `false` there.
         trunk.env("NO_COLOR", "true");
     }
-    trunk
+    Ok(trunk)
+}
+
+fn write_descriptions() -> Result {
+    let example = [
+        "run",
+        "--quiet",
+        "-p",
+        "objects",
+        "--example",
+        "descriptions",
+    ];
+    let text = output(command("cargo").args(example))
+        .ok_or("cargo run -p objects --example descriptions fails")?;
+    if fs::read_to_string(DESCRIPTIONS).is_ok_and(|there| there == text) {
+        return Ok(());
+    }
+    fs::create_dir_all("target/page")?;
+    Ok(fs::write(DESCRIPTIONS, text)?)
 }

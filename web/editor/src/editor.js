@@ -1,6 +1,7 @@
 // The page's YAML editor. The page loads this file beside its WASM and calls
 // `mount`; nothing else here is known outside.
 
+import { acceptCompletion, autocompletion, completionKeymap, startCompletion } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
@@ -11,10 +12,12 @@ import {
   EditorView,
   highlightActiveLine,
   highlightActiveLineGutter,
+  hoverTooltip,
   keymap,
   lineNumbers,
 } from "@codemirror/view";
 
+import { completions, fieldHelp } from "./help.js";
 import { offsetOf, problemRange } from "./range.js";
 import { highlightStyle, theme } from "./theme.js";
 
@@ -32,60 +35,80 @@ const fromPage = Annotation.define();
  * @param {string} options.doc the text to begin with
  * @param {string} options.label the editor's accessible name
  * @param {string} [options.hint] its accessible description
- * @param {(text: string) => void} options.onChange called with what was typed, not after `setText`
+ * @param {(text: string) => void} options.onChange called with what was typed, not after `open`
  * @param {() => void} options.onApply called for Ctrl/Cmd+Enter
+ * @param {Function} [options.complete] see `help.js`
+ * @param {Function} [options.describe] see `help.js`
+ * @param {() => Promise<Map<string, string>>} [options.meanings] what the fields mean, by name
  */
-export function mount(parent, { doc, label, hint, onChange, onApply }) {
+export function mount(parent, { doc, label, hint, onChange, onApply, complete, describe, meanings }) {
   const apply = () => {
     onApply();
     return true;
   };
-  const view = new EditorView({
-    parent,
-    state: EditorState.create({
-      doc,
-      extensions: [
-        keymap.of([
-          { key: "Mod-Enter", run: apply },
-          ...searchKeymap,
-          ...lintKeymap,
-          ...historyKeymap,
-          indentWithTab,
-          ...defaultKeymap,
-        ]),
-        lintGutter(),
-        lineNumbers(),
-        highlightActiveLineGutter(),
-        highlightActiveLine(),
-        history(),
-        search({ top: true }),
-        yaml(),
-        indentUnit.of("  "),
-        indentOnInput(),
-        bracketMatching(),
-        syntaxHighlighting(highlightStyle),
-        theme,
-        EditorView.contentAttributes.of({
-          "aria-label": label,
-          ...(hint && { "aria-description": hint }),
-          spellcheck: "false",
-        }),
-        EditorView.updateListener.of((update) => {
-          const typed = update.transactions.some((tr) => tr.docChanged && !tr.annotation(fromPage));
-          if (typed) onChange(update.state.doc.toString());
-        }),
-      ],
+  const extensions = [
+    keymap.of([
+      { key: "Mod-Enter", run: apply },
+      { key: "Tab", run: acceptCompletion },
+      ...completionKeymap,
+      ...searchKeymap,
+      ...lintKeymap,
+      ...historyKeymap,
+      indentWithTab,
+      ...defaultKeymap,
+    ]),
+    lintGutter(),
+    lineNumbers(),
+    highlightActiveLineGutter(),
+    highlightActiveLine(),
+    history(),
+    search({ top: true }),
+    yaml(),
+    indentUnit.of("  "),
+    indentOnInput(),
+    bracketMatching(),
+    syntaxHighlighting(highlightStyle),
+    theme,
+    complete ? autocompletion({ override: [completions(complete, meanings)], icons: false }) : [],
+    describe ? hoverTooltip(fieldHelp(describe, meanings)) : [],
+    EditorView.contentAttributes.of({
+      "aria-label": label,
+      ...(hint && { "aria-description": hint }),
+      spellcheck: "false",
+      tabindex: "0",
     }),
-  });
+    EditorView.updateListener.of((update) => {
+      const typed = update.transactions.some((tr) => tr.docChanged && !tr.annotation(fromPage));
+      if (typed) onChange(update.state.doc.toString());
+    }),
+  ];
+  const view = new EditorView({ parent, state: EditorState.create({ doc, extensions }) });
+  // Each document has a history and a cursor of its own.
+  const states = new Map();
+  let current;
+
+  const setText = (text) => {
+    const changes = difference(view.state.doc.toString(), text);
+    if (!changes) return;
+    view.dispatch({ changes, annotations: [fromPage.of(true), isolateHistory.of("full")] });
+  };
 
   return {
     getText: () => view.state.doc.toString(),
 
-    /** Replaces what differs; the cursor stays where it can, and undo brings the old text back. */
-    setText(text) {
-      const changes = difference(view.state.doc.toString(), text);
-      if (!changes) return;
-      view.dispatch({ changes, annotations: [fromPage.of(true), isolateHistory.of("full")] });
+    /**
+     * Shows a document under its name. Of one that is shown already only what differs is replaced:
+     * the cursor stays where it can, and undo brings the old text back.
+     */
+    open(name, text) {
+      if (current !== name) {
+        if (current !== undefined) states.set(current, view.state);
+        // The first document is there already.
+        const known = states.get(name) ?? (current === undefined ? null : EditorState.create({ doc: text, extensions }));
+        if (known) view.setState(known);
+        current = name;
+      }
+      setText(text);
     },
 
     /** Shows exactly these problems, until the next call. */
@@ -99,6 +122,9 @@ export function mount(parent, { doc, label, hint, onChange, onApply }) {
     },
 
     focus: () => view.focus(),
+
+    /** Offers what can be written where the cursor is. */
+    complete: () => startCompletion(view),
 
     /** Puts the cursor on a 1-based line and column, in the middle of the view. */
     goTo(line, column) {

@@ -1,14 +1,25 @@
 //! Counters over the steps, with the bound that the strategy keeps.
 
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast;
 use yew::prelude::*;
+
+use crate::{
+    model::Action,
+    view::chart::{self, Point},
+};
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    /// Position, available, up to date, desired.
-    pub points: Vec<(usize, i64, i64, i64)>,
+    pub points: Rc<Vec<Point>>,
     pub position: usize,
-    pub steps: usize,
-    pub max_unavailable: i64,
+    pub len: usize,
+    pub desired: i64,
+    /// How many nodes may be without an available pod; `None`: nothing rolls.
+    pub max_unavailable: Option<i64>,
+    pub max_surge: i64,
+    pub act: Callback<Action>,
 }
 
 const WIDTH: f64 = 320.0;
@@ -18,41 +29,77 @@ const MARGIN: f64 = 4.0;
 
 #[component]
 pub fn Chart(props: &Props) -> Html {
-    let most = props
-        .points
+    let hovered = use_state_eq(|| None::<usize>);
+    let points = &props.points;
+    let counts = points
         .iter()
-        .map(|point| point.1.max(point.2).max(point.3))
-        .max()
-        .unwrap_or(0);
-    if most == 0 || props.steps == 0 {
+        .flat_map(|it| [it.desired, it.ready, it.updated]);
+    let most = counts.max().unwrap_or(0);
+    if most == 0 || props.len == 0 {
         return Html::default();
     }
-    let x = |position: usize| position as f64 / props.steps as f64 * WIDTH;
+    let len = props.len;
+    let x = |position: usize| position as f64 / len as f64 * WIDTH;
     let y = |count: i64| HEIGHT - MARGIN - count as f64 / most as f64 * (HEIGHT - 2.0 * MARGIN);
-    let stairs = |of: fn(&(usize, i64, i64, i64)) -> i64| {
+    let stairs = |of: fn(&Point) -> i64| {
         let mut path = format!("M0 {:.1}", y(0));
-        for point in &props.points {
-            path += &format!("H{:.1}V{:.1}", x(point.0), y(of(point)));
+        for point in &**points {
+            path += &format!("H{:.1}V{:.1}", x(point.position), y(of(point)));
         }
         path + &format!("H{WIDTH}")
     };
-    let desired = props.points.last().map_or(0, |point| point.3);
-    let bound = desired - props.max_unavailable;
+    let bound = props.max_unavailable.map(|it| (props.desired - it).max(0));
     let here = x(props.position);
+    let place = move |event: &MouseEvent| {
+        let target = event.target()?.dyn_into::<web_sys::Element>().ok()?;
+        let svg = target.closest("svg").ok()??;
+        let bounds = svg.get_bounding_client_rect();
+        let share = (f64::from(event.client_x()) - bounds.left()) / bounds.width().max(1.0);
+        Some((share.clamp(0.0, 1.0) * len as f64).round() as usize)
+    };
+    let onmousemove = {
+        let hovered = hovered.clone();
+        Callback::from(move |event: MouseEvent| hovered.set(place(&event)))
+    };
+    let onmouseleave = {
+        let hovered = hovered.clone();
+        Callback::from(move |_: MouseEvent| hovered.set(None))
+    };
+    let onclick = props
+        .act
+        .reform(move |event: MouseEvent| Action::Seek(place(&event).unwrap_or(0)));
+    let shown = chart::at(points, hovered.unwrap_or(props.position));
     html! {
-        <figure class="chart">
-            <svg viewBox={format!("0 0 {WIDTH} {HEIGHT}")} preserveAspectRatio="none" role="img" aria-label="Available and up-to-date nodes over the steps">
+        <figure class="chart" data-testid="chart">
+            <svg viewBox={format!("0 0 {WIDTH} {HEIGHT}")} preserveAspectRatio="none" role="img" aria-label="Desired, ready, available and up-to-date nodes over the steps" {onmousemove} {onmouseleave} {onclick}>
                 <path class="chart__axis" d={format!("M0 {:.1}H{WIDTH}", y(0))} />
-                <path class="chart__bound" d={format!("M0 {0:.1}H{WIDTH}", y(bound))} />
-                <path class="chart__updated" d={stairs(|point| point.2)} />
-                <path class="chart__available" d={stairs(|point| point.1)} />
+                if let Some(bound) = bound { <path class="chart__bound" d={format!("M0 {0:.1}H{WIDTH}", y(bound))} /> }
+                <path class="chart__desired" d={stairs(|it| it.desired)} />
+                <path class="chart__ready" d={stairs(|it| it.ready)} />
+                <path class="chart__updated" d={stairs(|it| it.updated)} />
+                <path class="chart__available" d={stairs(|it| it.available)} />
                 <path class="chart__here" d={format!("M{here:.1} 0V{HEIGHT}")} />
+                if let Some(hovered) = *hovered { <path class="chart__hover" d={format!("M{:.1} 0V{HEIGHT}", x(hovered))} /> }
             </svg>
             <figcaption>
-                <span class="chart__key chart__key--available">{ "available" }</span>
-                <span class="chart__key chart__key--updated">{ "up to date" }</span>
-                <span class="chart__key chart__key--bound">{ format!("a rollout keeps {bound}") }</span>
+                { key("desired", "desired", shown.map(|it| it.desired)) }
+                { key("ready", "ready", shown.map(|it| it.ready)) }
+                { key("available", "available", shown.map(|it| it.available)) }
+                { key("updated", "up to date", shown.map(|it| it.updated)) }
+                { key("unavailable", "unavailable", shown.map(|it| it.unavailable)) }
+                if let Some(bound) = bound {
+                    <span class="chart__key chart__key--bound">{ if props.max_surge > 0 { format!("surge: never below {}", props.desired) } else { format!("a rollout keeps {bound}") } }</span>
+                }
+                if let (Some(_), Some(point)) = (*hovered, shown) {
+                    <span class="chart__time">{ format!("step {} · T+{}", point.position, point.time) }</span>
+                }
             </figcaption>
         </figure>
+    }
+}
+
+fn key(name: &'static str, words: &'static str, value: Option<i64>) -> Html {
+    html! {
+        <span class={format!("chart__key chart__key--{name}")}>{ words }{ " " }<b>{ value.unwrap_or(0) }</b></span>
     }
 }

@@ -2,12 +2,18 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use objects::Problem;
+use objects::{Problem, Severity};
+use serde_json::json;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::{model::Action, text};
+use super::typed;
+use crate::{
+    model::{Action, documents::Tab},
+    text,
+    view::completion,
+};
 
 #[wasm_bindgen(module = "/src/components/editor_host.js")]
 extern "C" {
@@ -17,25 +23,34 @@ extern "C" {
     #[wasm_bindgen(catch)]
     async fn load(
         parent: &web_sys::Element,
-        doc: &str,
-        label: &str,
-        hint: &str,
-        on_change: &Closure<dyn FnMut(String)>,
-        on_apply: &Closure<dyn FnMut()>,
+        options: &JsValue,
+        calls: &Calls,
     ) -> Result<JsValue, JsValue>;
 
-    #[wasm_bindgen(method, js_name = setText)]
-    fn set_text(this: &Host, text: &str);
+    /// What the editor calls back.
+    type Calls;
+
+    #[wasm_bindgen(js_name = makeCalls)]
+    fn make_calls(
+        on_change: &Closure<dyn FnMut(String)>,
+        on_apply: &Closure<dyn FnMut()>,
+        complete: &Closure<dyn Fn(String, u32, u32) -> String>,
+        describe: &Closure<dyn Fn(String, u32, u32) -> String>,
+    ) -> Calls;
+
+    #[wasm_bindgen(method, js_name = open)]
+    fn open(this: &Host, document: &str, text: &str);
 
     #[wasm_bindgen(method)]
     fn focus(this: &Host);
 
-    #[wasm_bindgen(js_name = setProblems)]
-    fn set_problems(host: &Host, lines: &[u32], columns: &[u32], messages: &str);
+    #[wasm_bindgen(method, js_name = setProblems)]
+    fn set_problems(this: &Host, problems: JsValue);
 }
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
+    pub open: Tab,
     pub text: Rc<str>,
     pub problems: Rc<Vec<Problem>>,
     pub act: Callback<Action>,
@@ -44,8 +59,7 @@ pub struct Props {
 /// The editor once it is there, with what it calls back.
 struct Mounted {
     host: Host,
-    _on_change: Closure<dyn FnMut(String)>,
-    _on_apply: Closure<dyn FnMut()>,
+    _calls: Box<dyn std::any::Any>,
 }
 
 #[component]
@@ -76,26 +90,22 @@ pub fn Editor(props: &Props) -> Html {
     }
     {
         let mounted = mounted.clone();
-        use_effect_with((props.text.clone(), *is_mounted), move |(text, _)| {
+        let shown = (props.open.clone(), props.text.clone(), *is_mounted);
+        use_effect_with(shown, move |(open, text, _)| {
             if let Some(editor) = &*mounted.borrow() {
-                editor.host.set_text(text);
+                editor.host.open(&format!("{open:?}"), text);
             }
         });
     }
-    use_effect_with(
-        (props.problems.clone(), *is_mounted),
-        move |(problems, _)| {
-            if let Some(editor) = &*mounted.borrow() {
-                show_problems(&editor.host, problems);
-            }
-        },
-    );
-    let oninput = props.act.reform(|event: InputEvent| {
-        let area = event
-            .target()
-            .and_then(|it| it.dyn_into::<web_sys::HtmlTextAreaElement>().ok());
-        Action::Edit(area.map(|area| area.value()).unwrap_or_default())
+    let shown = (props.problems.clone(), props.open.clone(), *is_mounted);
+    use_effect_with(shown, move |(problems, _, _)| {
+        if let Some(editor) = &*mounted.borrow() {
+            show_problems(&editor.host, problems);
+        }
     });
+    let oninput = props
+        .act
+        .reform(|event: InputEvent| Action::Edit(typed(&event)));
     let act = props.act.clone();
     let onkeydown = move |event: KeyboardEvent| {
         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
@@ -113,6 +123,28 @@ pub fn Editor(props: &Props) -> Html {
     }
 }
 
+/// What can be written at a place, as the editor takes it.
+fn complete(text: &str, line: u32, column: u32) -> String {
+    let (start, choices) = completion::choices(text, line as usize, column as usize);
+    let options = choices.iter().map(|it| {
+        json!({
+            "label": it.name, "detail": it.type_, "required": it.is_required,
+            "describedAs": it.described_as,
+        })
+    });
+    json!({ "start": start, "options": options.collect::<Vec<_>>() }).to_string()
+}
+
+/// The field at a place, as the editor takes it.
+fn describe(text: &str, line: u32, column: u32) -> String {
+    match completion::field_at(text, line as usize, column as usize) {
+        Some(it) => {
+            json!({ "name": it.name, "type": it.type_, "describedAs": it.described_as }).to_string()
+        }
+        None => "null".to_owned(),
+    }
+}
+
 async fn mount(
     place: &NodeRef,
     area: &NodeRef,
@@ -124,18 +156,15 @@ async fn mount(
     let on_change = Closure::new(move |text: String| changed.emit(Action::Edit(text)));
     let applied = act.clone();
     let on_apply = Closure::new(move || applied.emit(Action::Apply));
-    let doc = latest.borrow().to_string();
+    let on_complete = Closure::new(|text: String, line, column| complete(&text, line, column));
+    let on_describe = Closure::new(|text: String, line, column| describe(&text, line, column));
+    let calls = make_calls(&on_change, &on_apply, &on_complete, &on_describe);
+    let options = json!({
+        "doc": &**latest.borrow(), "label": text::EDITOR_LABEL, "hint": text::EDITOR_HINT,
+    });
+    let options = js_sys::JSON::parse(&options.to_string()).ok()?;
     // Without it the text area stays, which is enough.
-    let host = load(
-        &parent,
-        &doc,
-        text::EDITOR_LABEL,
-        text::EDITOR_HINT,
-        &on_change,
-        &on_apply,
-    )
-    .await
-    .ok()?;
+    let host = load(&parent, &options, &calls).await.ok()?;
     let host: Host = host.unchecked_into();
     let had_focus = area.cast::<web_sys::Element>().is_some_and(|area| {
         gloo::utils::document()
@@ -148,18 +177,21 @@ async fn mount(
     }
     Some(Mounted {
         host,
-        _on_change: on_change,
-        _on_apply: on_apply,
+        _calls: Box::new((on_change, on_apply, on_complete, on_describe)),
     })
 }
 
 fn show_problems(host: &Host, problems: &[Problem]) {
-    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    let lines: Vec<u32> = problems.iter().map(|it| number(it.position.line)).collect();
-    let columns: Vec<u32> = problems
+    let problems: Vec<_> = problems
         .iter()
-        .map(|it| number(it.position.column))
+        .map(|it| {
+            json!({
+                "line": it.position.line, "column": it.position.column, "message": it.message,
+                "severity": match it.severity { Severity::Error => "error", _ => "warning" },
+            })
+        })
         .collect();
-    let messages: Vec<&str> = problems.iter().map(|it| it.message.as_str()).collect();
-    set_problems(host, &lines, &columns, &messages.join("\u{0}"));
+    if let Ok(problems) = js_sys::JSON::parse(&json!(problems).to_string()) {
+        host.set_problems(problems);
+    }
 }

@@ -1,13 +1,31 @@
 // Between the page's WASM and the editor's bundle, which is loaded when the page is there already.
 
-export async function load(parent, doc, label, hint, onChange, onApply) {
+export async function load(parent, options, calls) {
   const { mount } = await import(new URL("editor.js", document.baseURI).href);
-  return mount(parent, { doc, label, hint, onChange, onApply });
+  return mount(parent, { ...options, ...calls });
 }
 
-export function setProblems(editor, lines, columns, messages) {
-  const texts = messages.split("\0");
-  editor.setProblems(
-    Array.from(lines, (line, i) => ({ line, column: columns[i], message: texts[i], severity: "error" })),
-  );
+export function makeCalls(onChange, onApply, complete, describe) {
+  return {
+    onChange,
+    onApply,
+    complete: (text, line, column) => JSON.parse(complete(text, line, column)),
+    describe: (text, line, column) => JSON.parse(describe(text, line, column)),
+    // What the fields mean is a file of its own, loaded when first asked for.
+    meanings: once(async () => {
+      const response = await fetch(new URL("descriptions.txt", document.baseURI));
+      const lines = (await response.text()).split("\n");
+      return new Map(lines.map((line) => split(line)));
+    }),
+  };
+}
+
+function split(line) {
+  const at = line.indexOf(" ");
+  return [line.slice(0, at), line.slice(at + 1)];
+}
+
+function once(make) {
+  let made;
+  return () => (made ??= make());
 }

@@ -1,21 +1,24 @@
-//! The manifest, what is wrong with it, and Apply.
+//! The manifests, what is wrong with them, what Apply would do, and the console.
 
 use std::rc::Rc;
 
 use objects::Problem;
 use yew::prelude::*;
 
-use super::editor::Editor;
+use super::{between_tabs, console::ConsolePane, editor::Editor, emit, history_panel::diff};
 use crate::{
-    model::{Action, ApplyState},
+    effects::Page,
+    model::{Action, console::Entry, documents::Tab},
     text,
+    view::editor::{EditorView, EffectKind},
 };
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    pub text: Rc<str>,
-    pub problems: Rc<Vec<Problem>>,
-    pub apply: ApplyState,
+    pub documents: Rc<EditorView>,
+    pub console: Rc<Vec<Entry>>,
+    pub history: Rc<Vec<Rc<str>>>,
+    pub page: Rc<Page>,
     pub act: Callback<Action>,
 }
 
@@ -24,32 +27,60 @@ const PROBLEMS_SHOWN: usize = 8;
 
 #[component]
 pub fn EditorPane(props: &Props) -> Html {
-    let state = match &props.apply {
-        _ if !props.problems.is_empty() && props.apply == ApplyState::Refused => {
-            html! { <span class="effect effect--bad">{ text::REFUSED }</span> }
-        }
-        ApplyState::NotYet => html! { <span class="effect">{ text::NOT_APPLIED_YET }</span> },
-        ApplyState::Edited => html! { <span class="effect">{ text::EDITED }</span> },
-        ApplyState::Refused => html! { <span class="effect effect--bad">{ text::REFUSED }</span> },
-        ApplyState::Applied(output) => {
-            html! { <span class="effect effect--good">{ &**output }</span> }
-        }
+    let view = &props.documents;
+    let shows_changes = use_state_eq(|| false);
+    let toggle = {
+        let shows_changes = shows_changes.clone();
+        Callback::from(move |_: MouseEvent| shows_changes.set(!*shows_changes))
     };
-    let n_more = props.problems.len().saturating_sub(PROBLEMS_SHOWN);
+    let class = match view.effect.kind {
+        EffectKind::Quiet => "effect",
+        EffectKind::Acts => "effect effect--acts",
+        EffectKind::Refused => "effect effect--bad",
+    };
+    let n_more = view.problems.len().saturating_sub(PROBLEMS_SHOWN);
+    let is_scenario = view.open == Tab::Scenario;
+    let (apply, title) = match is_scenario {
+        true => (text::LOAD, text::LOAD_TITLE),
+        false => (text::APPLY, text::APPLY_TITLE),
+    };
     html! {
         <section class="manifest" aria-label={text::MANIFEST_PANE}>
-            <h2 class="manifest__file">{ text::EDITOR_FILE }</h2>
-            <Editor text={props.text.clone()} problems={props.problems.clone()} act={props.act.clone()} />
-            <div class="applybar">
-                if !props.problems.is_empty() {
-                    <ul class="problems" data-testid="problems" role="status">
-                        { for props.problems.iter().take(PROBLEMS_SHOWN).map(|problem| html! { <ProblemLine problem={problem.clone()} /> }) }
-                        if n_more > 0 { <li>{ format!("and {n_more} more") }</li> }
-                    </ul>
-                }
-                <button class="button button--primary" title={text::APPLY_TITLE} onclick={props.act.reform(|_| Action::Apply)} data-testid="apply">{ text::APPLY }</button>
-                { state }
+            <div class="tabs" role="tablist" aria-label={text::EDITOR_LABEL} onkeydown={between_tabs()}>
+                { for view.tabs.iter().map(|(tab, title, is_changed)| {
+                    let is_open = *tab == view.open;
+                    html! {
+                        <button key={format!("{tab:?}")} class="tab" role="tab" aria-selected={is_open.to_string()} onclick={emit(&props.act, Action::OpenTab(tab.clone()))} data-testid="editor-tab">
+                            { title }
+                            if *is_changed { <span class="tab__changed" title="Edited, not applied" aria-label=", edited">{ " •" }</span> }
+                        </button>
+                    }
+                }) }
             </div>
+            <Editor open={view.open.clone()} text={view.text.clone()} problems={view.problems.clone()} act={props.act.clone()} />
+            <div class="applybar">
+                if !view.problems.is_empty() {
+                    <div class="problems" data-testid="problems" role="status">
+                        <ul>
+                            { for view.problems.iter().take(PROBLEMS_SHOWN).map(|problem| html! { <ProblemLine problem={problem.clone()} /> }) }
+                            if n_more > 0 { <li>{ format!("and {n_more} more") }</li> }
+                        </ul>
+                    </div>
+                }
+                if *shows_changes && !view.changes.is_empty() { <div class="applybar__diff">{ diff(&view.changes) }</div> }
+                <button class="button button--primary" title={title} onclick={emit(&props.act, Action::Apply)} data-testid="apply">{ apply }</button>
+                <span {class} data-testid="effect" role="status">
+                    { &view.effect.text }
+                    if let Some(detail) = &view.effect.detail { <small>{ detail }</small> }
+                </span>
+                if view.can_revert {
+                    <span class="applybar__tools">
+                        <button class="button button--small" aria-pressed={shows_changes.to_string()} onclick={toggle} data-testid="changes">{ text::CHANGES }</button>
+                        <button class="button button--small" title={text::REVERT_TITLE} onclick={emit(&props.act, Action::Revert)} data-testid="revert">{ text::REVERT }</button>
+                    </span>
+                }
+            </div>
+            <ConsolePane entries={props.console.clone()} history={props.history.clone()} page={props.page.clone()} act={props.act.clone()} />
         </section>
     }
 }

@@ -1,36 +1,28 @@
-//! The page's head: its name, and the theme.
+//! The page's head: its name, what is open, and what can be opened instead.
 
 use yew::prelude::*;
 
+use super::emit;
 use crate::{
-    model::{Action, Theme},
+    model::{Action, Dialog, Theme},
     text,
+    view::head::HeadView,
 };
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
-    pub theme: Theme,
+    pub view: HeadView,
     pub act: Callback<Action>,
 }
 
 #[component]
 pub fn Header(props: &Props) -> Html {
-    let emit = |action: Action| props.act.reform(move |_: MouseEvent| action.clone());
-    let label = match props.theme {
+    let view = &props.view;
+    let show = |dialog: Dialog| emit(&props.act, Action::Show(dialog));
+    let label = match view.theme {
         Theme::Auto => text::THEME_AUTO,
         Theme::Light => text::THEME_LIGHT,
         Theme::Dark => text::THEME_DARK,
-    };
-    let symbol = match props.theme {
-        Theme::Auto => {
-            html! { <><circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.5" /><path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor" /></> }
-        }
-        Theme::Light => {
-            html! { <><circle cx="8" cy="8" r="3.2" fill="currentColor" /><path d="M8 .8v2M8 13.2v2M.8 8h2M13.2 8h2M2.9 2.9l1.4 1.4M11.7 11.7l1.4 1.4M2.9 13.1l1.4-1.4M11.7 4.3l1.4-1.4" stroke="currentColor" stroke-width="1.4" /></> }
-        }
-        Theme::Dark => {
-            html! { <path d="M13.5 9.8A6 6 0 0 1 6.2 2.5a6 6 0 1 0 7.3 7.3z" fill="currentColor" /> }
-        }
     };
     html! {
         <header class="head">
@@ -41,12 +33,37 @@ pub fn Header(props: &Props) -> Html {
                 </svg>
                 { text::TITLE }
             </h1>
-            <div class="head__actions">
-                <button class="button" title={text::RESET_TITLE} onclick={emit(Action::Reset)} data-testid="reset">{ text::RESET }</button>
-                <button class="button button--icon" aria-label={label} title={label} onclick={emit(Action::NextTheme)} data-testid="theme">
-                    <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">{ symbol }</svg>
+            <button class="button head__lesson" onclick={show(Dialog::Lessons)} data-testid="lessons">
+                if view.is_lesson { <span class="head__kind">{ "Lesson: " }</span><b>{ &view.title }</b> } else { { text::LESSONS } }
+                <span aria-hidden="true">{ " ▾" }</span>
+            </button>
+            if view.has_left_lesson {
+                <button class="button" onclick={emit(&props.act, Action::ResumeLesson)} data-testid="lesson-resume">{ text::RESUME }</button>
+            }
+            <nav class="head__actions" aria-label="Playground">
+                <button class="button" onclick={show(Dialog::Examples)} data-testid="examples">{ text::EXAMPLES }</button>
+                <button class="button" onclick={show(Dialog::Import)} data-testid="import">{ text::IMPORT }</button>
+                <button class="button" onclick={show(Dialog::Share)} data-testid="share">{ text::SHARE }</button>
+                <button class="button" onclick={show(Dialog::StartOver)} data-testid="reset">{ text::START_OVER }</button>
+                <button class="button button--icon" aria-label={label} title={label} onclick={emit(&props.act, Action::NextTheme)} data-testid="theme">
+                    <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">{ theme_symbol(view.theme) }</svg>
                 </button>
-            </div>
+                <button class="button button--icon" aria-label={text::KEYS} title={text::KEYS} onclick={show(Dialog::Keys)} data-testid="keys">{ "?" }</button>
+            </nav>
         </header>
+    }
+}
+
+fn theme_symbol(theme: Theme) -> Html {
+    match theme {
+        Theme::Auto => {
+            html! { <><circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.5" /><path d="M8 2a6 6 0 0 1 0 12z" fill="currentColor" /></> }
+        }
+        Theme::Light => {
+            html! { <><circle cx="8" cy="8" r="3.2" fill="currentColor" /><path d="M8 .8v2M8 13.2v2M.8 8h2M13.2 8h2M2.9 2.9l1.4 1.4M11.7 11.7l1.4 1.4M2.9 13.1l1.4-1.4M11.7 4.3l1.4-1.4" stroke="currentColor" stroke-width="1.4" /></> }
+        }
+        Theme::Dark => {
+            html! { <path d="M13.5 9.8A6 6 0 0 1 6.2 2.5a6 6 0 1 0 7.3 7.3z" fill="currentColor" /> }
+        }
     }
 }

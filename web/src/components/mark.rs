@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::view::Mark;
+use crate::view::nodes::Mark;
 
 #[derive(Properties, PartialEq)]
 pub struct Props {

@@ -1,113 +1,124 @@
-//! Beside the cluster: the counters as kubectl shows them, and the reasons.
+//! Beside the cluster: the counters as kubectl shows them, and one of several panels.
 
+use std::rc::Rc;
+
+use cluster::Key;
 use yew::prelude::*;
 
-use super::{chart::Chart, cluster_pane::Props};
-use crate::{model::Action, text, view};
+use super::{
+    between_tabs, chart::Chart, chosen, emit, events_panel::EventsPanel,
+    history_panel::HistoryPanel, why_panel::WhyPanel,
+};
+use crate::{
+    model::{Action, Selected, Side},
+    text,
+    view::{
+        side::{Panel, SideView},
+        status::{self, StatusView},
+    },
+};
 
-/// The columns of `kubectl get ds`, by counter.
-const COLUMNS: [(&str, &str); 5] = [
-    ("DESIRED", "desiredNumberScheduled"),
-    ("CURRENT", "currentNumberScheduled"),
-    ("READY", "numberReady"),
-    ("UP-TO-DATE", "updatedNumberScheduled"),
-    ("AVAILABLE", "numberAvailable"),
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub view: Rc<SideView>,
+    pub act: Callback<Action>,
+}
+
+const TABS: [(Side, &str); 4] = [
+    (Side::Why, text::WHY),
+    (Side::Events, text::EVENTS),
+    (Side::History, text::HISTORY),
+    (Side::Yaml, text::YAML),
 ];
 
 #[component]
 pub fn SidePane(props: &Props) -> Html {
+    let view = &props.view;
+    let panel = match &view.panel {
+        Panel::Why(why) => {
+            html! { <WhyPanel why={why.clone()} has_selection={view.has_selection} is_quiet={view.is_quiet} act={props.act.clone()} /> }
+        }
+        Panel::Events(events) => {
+            html! { <EventsPanel events={events.clone()} act={props.act.clone()} /> }
+        }
+        Panel::History(history) => {
+            html! { <HistoryPanel history={history.clone()} act={props.act.clone()} /> }
+        }
+        Panel::Yaml(Some((command, yaml))) => html! {
+            <div class="block">
+                <h2 class="block__title">{ command }</h2>
+                <pre class="yaml" tabindex="0">{ yaml }</pre>
+            </div>
+        },
+        Panel::Yaml(None) => {
+            html! { <div class="block"><p class="block__empty">{ text::NO_DAEMON_SET }</p></div> }
+        }
+    };
     html! {
         <section class="side" aria-label={text::STATUS_PANE}>
-            <Status model={props.model.clone()} act={props.act.clone()} />
-            <Reasons model={props.model.clone()} act={props.act.clone()} />
+            <div class="block" data-testid="status">{ status(view, &props.act) }</div>
+            <div class="tabs tabs--side" role="tablist" aria-label={text::STATUS_PANE} onkeydown={between_tabs()}>
+                { for TABS.iter().map(|(side, title)| {
+                    let is_open = *side == view.side;
+                    html! { <button class="tab" role="tab" aria-selected={is_open.to_string()} onclick={emit(&props.act, Action::ShowSide(*side))} data-testid={format!("tab-{}", title.to_lowercase())}>{ title }</button> }
+                }) }
+            </div>
+            <div class="side__panel" role="tabpanel">{ panel }</div>
         </section>
     }
 }
 
-#[component]
-fn Status(props: &Props) -> Html {
-    let Some(daemon_set) = props.model.daemon_set() else {
+fn status(view: &SideView, act: &Callback<Action>) -> Html {
+    let Some(status) = &view.status else {
         return html! {
-            <div class="block" data-testid="status">
+            <>
                 <h2 class="block__title">{ "kubectl get ds" }</h2>
                 <p class="block__empty">{ text::NO_DAEMON_SET }</p>
-            </div>
+            </>
         };
     };
-    let desired = daemon_set.status.desired_number_scheduled;
-    let counters = daemon_set.status.counters();
-    let value = |name: &str| {
-        counters
-            .iter()
-            .find(|(it, _)| *it == name)
-            .map_or(0, |(_, value)| *value)
-    };
-    let namespace = &daemon_set.metadata.namespace;
+    let select = emit(
+        act,
+        Action::Select(Some(Selected::DaemonSet(status.key.clone()))),
+    );
     html! {
-        <div class="block" data-testid="status">
-            <h2 class="block__title">{ format!("kubectl get ds {} -n {namespace}", daemon_set.metadata.name) }</h2>
+        <>
+            <h2 class="block__title">
+                { "kubectl get ds " }
+                if status.others.is_empty() {
+                    <button class="link" onclick={select}>{ &*status.key.name }</button>
+                } else {
+                    { choose(status, act) }
+                }
+                { format!(" -n {}", status.key.namespace) }
+            </h2>
             <dl class="counters">
-                { for COLUMNS.iter().map(|(title, name)| {
-                    let number = value(name);
-                    let class = classes!("counter", (number != desired).then_some("counter--short"));
-                    html! { <div class={class} title={format!("{name}: {}", view::meaning(name))}><dt>{ title }</dt><dd data-counter={*name}>{ number }</dd></div> }
+                { for status::COLUMNS.iter().map(|(title, name)| {
+                    let number = status.counter(name);
+                    let class = classes!("counter", (number != status.desired).then_some("counter--short"));
+                    html! { <div class={class} title={format!("{name}: {}", status::meaning(name))}><dt>{ title }</dt><dd data-counter={*name}>{ number }</dd></div> }
                 }) }
             </dl>
             <p class="counters__rest">
-                <span title={view::meaning("numberUnavailable")}>{ "unavailable " }<b data-counter="numberUnavailable">{ value("numberUnavailable") }</b></span>
-                <span title={view::meaning("numberMisscheduled")}>{ "misscheduled " }<b data-counter="numberMisscheduled">{ value("numberMisscheduled") }</b></span>
+                <span title={status::meaning("numberUnavailable")}>{ "unavailable " }<b data-counter="numberUnavailable">{ status.counter("numberUnavailable") }</b></span>
+                <span title={status::meaning("numberMisscheduled")}>{ "misscheduled " }<b data-counter="numberMisscheduled">{ status.counter("numberMisscheduled") }</b></span>
             </p>
-            <Chart points={view::history(&props.model.timeline)} position={props.model.timeline.position()} steps={props.model.timeline.len()} max_unavailable={daemon_set.max_unavailable(desired).unwrap_or(0)} />
-        </div>
+            <p class="counters__rest">{ &status.strategy }</p>
+            <p class={classes!("progress", status.is_done.then_some("progress--done"))} title="kubectl rollout status">{ &status.progress }</p>
+            <Chart points={view.points.clone()} position={view.position} len={view.len} desired={status.desired} max_unavailable={status.max_unavailable} max_surge={status.max_surge} act={act.clone()} />
+        </>
     }
 }
 
-#[component]
-fn Reasons(props: &Props) -> Html {
-    let selected = props.model.selected.is_some();
-    let back = props.act.reform(|_: MouseEvent| Action::Select(None));
+fn choose(status: &StatusView, act: &Callback<Action>) -> Html {
+    let onchange = act.reform(|event: Event| {
+        let chosen = chosen(&event);
+        let (namespace, name) = chosen.split_once('/').unwrap_or(("", &chosen));
+        Action::ChooseDaemonSet(Key::new(namespace, name))
+    });
     html! {
-        <div class="block why" data-testid="why">
-            if let Some(why) = view::explanation(&props.model) {
-                <h2 class="block__title">{ breakable(&why.title) }</h2>
-                <ul class="why__lines">
-                    { for why.lines.iter().map(|line| {
-                        let (class, symbol, said) = match line.mark {
-                            Some(true) => ("why__mark why__mark--yes", "✓", "yes: "),
-                            Some(false) => ("why__mark why__mark--no", "✗", "no: "),
-                            None => ("why__mark", "·", ""),
-                        };
-                        html! {
-                            <li>
-                                <span class={class} aria-hidden="true">{ symbol }</span>
-                                <span>
-                                    <span class="only-read">{ said }</span>
-                                    { breakable(&line.text) }
-                                    if let Some(detail) = &line.detail { <small>{ breakable(detail) }</small> }
-                                </span>
-                            </li>
-                        }
-                    }) }
-                </ul>
-                if let Some(source) = &why.source { <p class="why__source">{ breakable(source) }</p> }
-                if let Some(remedy) = &why.remedy { <p class="why__remedy">{ "To change that: " }{ remedy }</p> }
-                if selected { <button class="button button--small" onclick={back}>{ text::CLOSE_SELECTION }</button> }
-            } else {
-                <h2 class="block__title">{ text::WHY }</h2>
-                <p class="block__empty">{ text::WHY_EMPTY }</p>
-            }
-        </div>
+        <select class="select" {onchange} aria-label="Which daemon set">
+            { for status.others.iter().map(|key| html! { <option value={key.to_string()} selected={*key == status.key}>{ key.to_string() }</option> }) }
+        </select>
     }
-}
-
-/// Long names may be broken behind the signs that part them.
-fn breakable(text: &str) -> String {
-    let mut breakable = String::with_capacity(text.len());
-    for c in text.chars() {
-        breakable.push(c);
-        if matches!(c, '/' | ':' | '.' | '_') {
-            breakable.push('\u{200b}');
-        }
-    }
-    breakable
 }

@@ -1,0 +1,402 @@
+//! Many nodes as a field of marks, drawn on a canvas: 5,000 elements would be slow.
+
+use std::{f64::consts::PI, rc::Rc};
+
+use objects::Name;
+use wasm_bindgen::JsCast;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use yew::prelude::*;
+
+use super::{chosen, emit, mark::PodMark, typed};
+use crate::{
+    model::{Action, Selected, Theme},
+    text,
+    view::{
+        field::{Dot, FieldView, Group},
+        nodes::Mark,
+    },
+};
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub field: FieldView,
+    pub find: String,
+    pub group_by: Option<String>,
+    pub act: Callback<Action>,
+}
+
+const LEGEND: [(Mark, &str); 5] = [
+    (Mark::Ready, "ready"),
+    (Mark::Starting, "starting"),
+    (Mark::Pending, "pending"),
+    (Mark::Going, "going"),
+    (Mark::Lost, "lost"),
+];
+
+/// The width and height that a node takes, in CSS pixels; less where there are very many.
+fn cell(n_dots: usize) -> f64 {
+    match n_dots {
+        ..1_000 => 14.0,
+        1_000..2_000 => 12.0,
+        _ => 11.0,
+    }
+}
+
+#[component]
+pub fn Field(props: &Props) -> Html {
+    let act = &props.act;
+    let find = act.reform(|event: InputEvent| Action::Find(typed(&event)));
+    let group = act.reform(|event: Event| {
+        let key = chosen(&event);
+        Action::GroupBy((!key.is_empty()).then_some(key))
+    });
+    html! {
+        <div class="field">
+            <div class="field__tools">
+                <input class="input" type="search" value={props.find.clone()} oninput={find} placeholder={text::FIND} aria-label={text::FIND} data-testid="find" />
+                if !props.find.is_empty() {
+                    <span class="field__found" role="status">{ format!("{} found", text::thousands(props.field.n_found)) }</span>
+                }
+                <label class="field__group">
+                    { "Group by " }
+                    <select class="select" onchange={group} data-testid="group-by">
+                        <option value="" selected={props.group_by.is_none()}>{ "nothing" }</option>
+                        { for props.field.keys.iter().map(|key| html! { <option value={key.clone()} selected={props.group_by.as_ref() == Some(key)}>{ key }</option> }) }
+                    </select>
+                </label>
+                <ul class="field__legend" aria-label="What the marks mean">
+                    { for LEGEND.iter().map(|(mark, word)| html! { <li><PodMark mark={*mark} is_current={true} />{ word }</li> }) }
+                </ul>
+            </div>
+            if !props.find.is_empty() { <Found groups={props.field.groups.clone()} act={act.clone()} /> }
+            { for (0..props.field.groups.len()).map(|at| html! { <Plot key={props.field.groups[at].title.clone()} groups={props.field.groups.clone()} {at} theme={props.field.theme} act={act.clone()} /> }) }
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct FoundProps {
+    groups: Rc<Vec<Group>>,
+    act: Callback<Action>,
+}
+
+/// The nodes that are looked for, as a list to choose from.
+const FOUND_MAX: usize = 12;
+
+#[component]
+fn Found(props: &FoundProps) -> Html {
+    let dots = props
+        .groups
+        .iter()
+        .flat_map(|it| &it.dots)
+        .filter(|it| it.is_found);
+    html! {
+        <ul class="field__list">
+            { for dots.take(FOUND_MAX).map(|dot| html! {
+                <li><button class="link" onclick={emit(&props.act, Action::Select(Some(Selected::Node(dot.name.clone()))))}>{ &*dot.name }</button></li>
+            }) }
+        </ul>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct PlotProps {
+    groups: Rc<Vec<Group>>,
+    at: usize,
+    theme: Theme,
+    act: Callback<Action>,
+}
+
+/// The nodes of one group.
+#[component]
+fn Plot(props: &PlotProps) -> Html {
+    let canvas = use_node_ref();
+    let width = use_state_eq(|| 0.0_f64);
+    // Which node is under the pointer, or has the keyboard's attention.
+    let pointed = use_state_eq(|| None::<usize>);
+    let group = &props.groups[props.at];
+    {
+        let (canvas, width) = (canvas.clone(), width.clone());
+        use_effect_with((), move |()| {
+            let measure = move || {
+                if let Some(canvas) = canvas.cast::<web_sys::Element>() {
+                    width.set(f64::from(canvas.client_width()));
+                }
+            };
+            measure();
+            let listener =
+                gloo::events::EventListener::new(&gloo::utils::window(), "resize", move |_| {
+                    measure()
+                });
+            move || drop(listener)
+        });
+    }
+    let redraw = use_force_update();
+    use_effect_with((), move |()| {
+        // The colours of a canvas do not follow the theme by themselves.
+        let queries = ["(prefers-color-scheme: dark)", "(forced-colors: active)"];
+        let queries = queries
+            .iter()
+            .filter_map(|it| gloo::utils::window().match_media(it).ok()?);
+        let listeners: Vec<_> = queries
+            .map(|query| {
+                let redraw = redraw.clone();
+                gloo::events::EventListener::new(&query, "change", move |_| redraw.force_update())
+            })
+            .collect();
+        move || drop(listeners)
+    });
+    let cell = cell(props.groups.iter().map(|it| it.dots.len()).sum());
+    let columns = ((*width / cell).floor() as usize).max(1);
+    // Before its width is known nothing is drawn.
+    let is_measured = *width > 0.0;
+    let rows = if is_measured {
+        group.dots.len().div_ceil(columns)
+    } else {
+        0
+    };
+    {
+        let canvas = canvas.clone();
+        let (groups, at) = (props.groups.clone(), props.at);
+        // Drawn anew after each rendering: what has changed is a few marks among thousands, and
+        // the theme may be another.
+        use_effect(move || {
+            if let Some(canvas) = canvas.cast::<HtmlCanvasElement>().filter(|_| is_measured) {
+                draw(&canvas, &groups[at].dots, columns, cell);
+            }
+        });
+    }
+    let under = {
+        let (n_dots, canvas) = (group.dots.len(), canvas.clone());
+        Rc::new(move |event: &MouseEvent| {
+            let bounds = canvas
+                .cast::<web_sys::Element>()?
+                .get_bounding_client_rect();
+            let column = (f64::from(event.client_x()) - bounds.left()) / cell;
+            let row = (f64::from(event.client_y()) - bounds.top()) / cell;
+            if column < 0.0 || row < 0.0 || column >= columns as f64 {
+                return None;
+            }
+            let at = row as usize * columns + column as usize;
+            (at < n_dots).then_some(at)
+        })
+    };
+    let onmousemove = {
+        let (pointed, under) = (pointed.clone(), under.clone());
+        Callback::from(move |event: MouseEvent| pointed.set(under(&event)))
+    };
+    let onmouseleave = {
+        let pointed = pointed.clone();
+        Callback::from(move |_: MouseEvent| pointed.set(None))
+    };
+    let name_of = {
+        let (groups, at) = (props.groups.clone(), props.at);
+        move |dot: usize| groups[at].dots.get(dot).map(|it| it.name.clone())
+    };
+    let select = |act: &Callback<Action>, name: Option<Name>| {
+        act.emit(Action::Select(name.map(Selected::Node)));
+    };
+    let onclick = {
+        let (act, name_of) = (props.act.clone(), name_of.clone());
+        Callback::from(move |event: MouseEvent| {
+            select(&act, under(&event).and_then(&name_of));
+        })
+    };
+    let onkeydown = {
+        let (act, pointed, n_dots) = (props.act.clone(), pointed.clone(), group.dots.len());
+        Callback::from(move |event: KeyboardEvent| {
+            let at = pointed.unwrap_or(0);
+            let to = match event.key().as_str() {
+                "ArrowRight" => at + 1,
+                "ArrowLeft" => at.saturating_sub(1),
+                "ArrowDown" => at + columns,
+                "ArrowUp" => at.saturating_sub(columns),
+                "Home" => 0,
+                "End" => n_dots.saturating_sub(1),
+                "Enter" | " " => {
+                    event.prevent_default();
+                    return select(&act, name_of(at));
+                }
+                _ => return,
+            };
+            event.prevent_default();
+            event.stop_propagation();
+            pointed.set(Some(to.min(n_dots.saturating_sub(1))));
+        })
+    };
+    let told = pointed.and_then(|at| group.dots.get(at));
+    let n_nodes = text::count(group.dots.len(), "node", "nodes");
+    let label = match told {
+        Some(dot) => describe(dot),
+        None => format!(
+            "{}{n_nodes}: arrow keys move, Enter chooses",
+            if group.title.is_empty() {
+                String::new()
+            } else {
+                format!("{}, ", group.title)
+            }
+        ),
+    };
+    html! {
+        <figure class="plot">
+            if !group.title.is_empty() { <figcaption>{ format!("{} · {n_nodes}", group.title) }</figcaption> }
+            <canvas
+                ref={canvas} tabindex="0" role="img" aria-label={label} aria-live="polite" data-testid="field"
+                style={format!("height: {}px", rows as f64 * cell)} {onmousemove} {onmouseleave} {onclick} {onkeydown}
+            />
+            if let (Some(dot), Some(at)) = (told, *pointed) {
+                <span class="plot__told" style={format!("left: {}px; top: {}px", (at % columns) as f64 * cell, (at / columns + 1) as f64 * cell + 4.0)}>{ describe(dot) }</span>
+            }
+        </figure>
+    }
+}
+
+/// A node in words.
+fn describe(dot: &Dot) -> String {
+    let pod = match dot.mark {
+        Some(mark) => {
+            let word = LEGEND
+                .iter()
+                .find(|(it, _)| *it == mark)
+                .map_or("", |(_, word)| word);
+            let revision = if dot.is_current { "current" } else { "old" };
+            format!("pod {word}, {revision} revision")
+        }
+        None => "no pod".to_owned(),
+    };
+    let node = match (dot.is_bad, dot.is_cordoned) {
+        (true, _) => ", node not ready",
+        (false, true) => ", node cordoned",
+        (false, false) => "",
+    };
+    format!("{}: {pod}{node}", dot.name)
+}
+
+/// The colours, as the stylesheet has them.
+struct Colours {
+    new: String,
+    old: String,
+    bad: String,
+    line: String,
+    accent: String,
+}
+
+impl Colours {
+    fn of(canvas: &HtmlCanvasElement) -> Option<Self> {
+        let style = gloo::utils::window().get_computed_style(canvas).ok()??;
+        // Custom properties are not computed to colours: the field's own properties are.
+        let of = |property: &str| style.get_property_value(property).unwrap_or_default();
+        Some(Self {
+            new: of("color"),
+            old: of("border-top-color"),
+            bad: of("border-right-color"),
+            line: of("border-bottom-color"),
+            accent: of("border-left-color"),
+        })
+    }
+}
+
+fn draw(canvas: &HtmlCanvasElement, dots: &[Dot], columns: usize, cell: f64) {
+    let context = canvas.get_context("2d").ok().flatten();
+    let context = context.and_then(|it| it.dyn_into::<CanvasRenderingContext2d>().ok());
+    let (Some(context), Some(colours)) = (context, Colours::of(canvas)) else {
+        return;
+    };
+    let scale = gloo::utils::window().device_pixel_ratio();
+    let rows = dots.len().div_ceil(columns);
+    let (width, height) = (columns as f64 * cell, rows as f64 * cell);
+    let (width, height) = (
+        (f64::from(canvas.client_width())).max(width) * scale,
+        height * scale,
+    );
+    canvas.set_width(width as u32);
+    canvas.set_height(height as u32);
+    let _ = context.scale(scale, scale);
+    for (at, dot) in dots.iter().enumerate() {
+        let x = (at % columns) as f64 * cell + cell / 2.0;
+        let y = (at / columns) as f64 * cell + cell / 2.0;
+        draw_dot(&context, dot, (x, y, cell), &colours);
+    }
+}
+
+fn draw_dot(
+    context: &CanvasRenderingContext2d,
+    dot: &Dot,
+    (x, y, cell): (f64, f64, f64),
+    colours: &Colours,
+) {
+    let radius = cell * 0.315;
+    let colour = match (dot.mark, dot.is_current) {
+        (Some(Mark::Lost), _) => &colours.bad,
+        (None, _) => &colours.line,
+        (_, true) => &colours.new,
+        (_, false) => &colours.old,
+    };
+    context.set_fill_style_str(colour);
+    context.set_stroke_style_str(colour);
+    context.set_line_width(1.4);
+    context.begin_path();
+    let circle = |radius: f64| {
+        let _ = context.arc(x, y, radius, 0.0, 2.0 * PI);
+    };
+    match dot.mark {
+        Some(Mark::Ready) => {
+            circle(radius);
+            context.fill();
+        }
+        Some(Mark::Starting) => {
+            circle(radius - 0.7);
+            context.stroke();
+            context.begin_path();
+            let _ = context.arc(x, y, radius - 0.7, -PI / 2.0, PI / 2.0);
+            context.fill();
+        }
+        Some(Mark::Pending) => {
+            for part in 0..4 {
+                let from = f64::from(part) * PI / 2.0;
+                context.begin_path();
+                let _ = context.arc(x, y, radius - 0.7, from, from + PI / 3.2);
+                context.stroke();
+            }
+        }
+        Some(Mark::Going) => {
+            circle(radius - 0.7);
+            for (dx, dy) in [(1.0, 1.0), (1.0, -1.0)] {
+                context.move_to(x - dx * radius / 2.2, y - dy * radius / 2.2);
+                context.line_to(x + dx * radius / 2.2, y + dy * radius / 2.2);
+            }
+            context.stroke();
+        }
+        Some(Mark::Lost) => {
+            context.move_to(x, y - radius);
+            context.line_to(x + radius, y + radius - 1.0);
+            context.line_to(x - radius, y + radius - 1.0);
+            context.close_path();
+            context.stroke();
+        }
+        None => {
+            context.move_to(x - 2.0, y);
+            context.line_to(x + 2.0, y);
+            context.stroke();
+        }
+    }
+    // The frame tells of the node: not ready, cordoned, looked for, or what the step is about.
+    let frame = match dot {
+        Dot { is_now: true, .. }
+        | Dot {
+            is_selected: true, ..
+        } => Some((&colours.accent, 2.0)),
+        Dot { is_found: true, .. } => Some((&colours.accent, 1.0)),
+        Dot { is_bad: true, .. } => Some((&colours.bad, 1.0)),
+        Dot {
+            is_cordoned: true, ..
+        } => Some((&colours.line, 1.0)),
+        _ => None,
+    };
+    if let Some((colour, line)) = frame {
+        context.set_stroke_style_str(colour);
+        context.set_line_width(line);
+        let half = cell / 2.0 - 0.8;
+        context.stroke_rect(x - half, y - half, 2.0 * half, 2.0 * half);
+    }
+}

@@ -1,0 +1,244 @@
+//! Between the page and what is around it: `window.playground`, files, the clipboard, the address.
+
+use std::rc::Rc;
+
+use gloo::{
+    events::{EventListener, EventListenerOptions},
+    utils::{document, window},
+};
+use js_sys::{Function, JSON, Object, Reflect};
+use scenario::export;
+use serde_json::{Value, json};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use yew::Callback;
+
+use crate::{effects::Page, model::Action};
+
+/// A scenario from elsewhere is no longer than this, in bytes.
+const SCENARIO_MAX: f64 = (4 << 20) as f64;
+/// A dropped file is no larger than this, in bytes.
+const FILE_MAX: f64 = crate::model::import::SIZE_MAX as f64;
+
+#[wasm_bindgen(module = "/src/host.js")]
+extern "C" {
+    /// Puts text on the clipboard.
+    #[wasm_bindgen(catch, js_name = copyText)]
+    async fn copy_text(text: &str) -> Result<JsValue, JsValue>;
+
+    /// Saves a text as a file.
+    #[wasm_bindgen(js_name = saveText)]
+    fn save_text(name: &str, kind: &str, text: &str);
+
+    /// Saves an SVG picture as pixels.
+    #[wasm_bindgen(js_name = savePng)]
+    fn save_svg_as_png(name: &str, svg: &str);
+
+    /// Saves files in an archive; `files` is a JSON array of `[path, content]`.
+    #[wasm_bindgen(js_name = saveArchive)]
+    fn save_archive(name: &str, files: &str);
+
+    /// The text at an address, if it is no longer than so many bytes.
+    #[wasm_bindgen(catch, js_name = fetchText)]
+    async fn fetch_text(url: &str, bytes_max: f64) -> Result<JsValue, JsValue>;
+}
+
+/// `window.playground`, as long as it lives.
+pub struct Host {
+    _closures: Vec<Box<dyn std::any::Any>>,
+}
+
+impl Host {
+    /// Makes what a host page and tests can call.
+    pub fn install(page: Rc<Page>, act: Callback<Action>) -> Self {
+        let playground = Object::new();
+        let mut closures: Vec<Box<dyn std::any::Any>> = Vec::new();
+        let mut put = |name: &str, function: &JsValue, closure: Box<dyn std::any::Any>| {
+            let _ = Reflect::set(
+                &playground,
+                &name.into(),
+                function.unchecked_ref::<Function>(),
+            );
+            closures.push(closure);
+        };
+        let simple: [(&str, Action); 5] = [
+            ("step", Action::StepForward),
+            ("back", Action::StepBack),
+            ("pause", Action::Stop),
+            ("settle", Action::Settle),
+            ("undo", Action::Undo),
+        ];
+        for (name, action) in simple {
+            let act = act.clone();
+            let closure = Closure::<dyn Fn()>::new(move || act.emit(action.clone()));
+            put(name, &closure.as_ref().clone(), Box::new(closure));
+        }
+        let play = {
+            let (act, page) = (act.clone(), page.clone());
+            Closure::<dyn Fn()>::new(move || {
+                if page.model().going.is_none() {
+                    act.emit(Action::TogglePlay);
+                }
+            })
+        };
+        put("play", &play.as_ref().clone(), Box::new(play));
+        let seek = {
+            let act = act.clone();
+            Closure::<dyn Fn(f64)>::new(move |to: f64| act.emit(Action::Seek(to.max(0.0) as usize)))
+        };
+        put("seek", &seek.as_ref().clone(), Box::new(seek));
+        let load = {
+            let act = act.clone();
+            Closure::<dyn Fn(String)>::new(move |text| act.emit(Action::OpenScenario(text)))
+        };
+        put("load", &load.as_ref().clone(), Box::new(load));
+        let kubectl = {
+            let (act, page) = (act.clone(), page.clone());
+            Closure::<dyn Fn(String) -> String>::new(move |line| {
+                act.emit(Action::Console(line));
+                let entries = page.model().console.entries().clone();
+                entries
+                    .last()
+                    .map(|it| it.answer.to_string())
+                    .unwrap_or_default()
+            })
+        };
+        put("kubectl", &kubectl.as_ref().clone(), Box::new(kubectl));
+        let link = {
+            let page = page.clone();
+            Closure::<dyn Fn() -> String>::new(move || address_of(&page.model().work.link()))
+        };
+        put("link", &link.as_ref().clone(), Box::new(link));
+        let state = Closure::<dyn Fn() -> JsValue>::new(move || {
+            let state = state(&page).to_string();
+            JSON::parse(&state).unwrap_or(JsValue::NULL)
+        });
+        put("state", &state.as_ref().clone(), Box::new(state));
+        let _ = Reflect::set(&window(), &"playground".into(), &playground);
+        Self {
+            _closures: closures,
+        }
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        let _ = Reflect::delete_property(&window(), &"playground".into());
+    }
+}
+
+/// Where the page stands, with Kubernetes' own objects.
+fn state(page: &Page) -> Value {
+    let model = page.model();
+    let timeline = model.work.timeline();
+    let cluster = timeline.cluster();
+    let store = cluster.store();
+    json!({
+        "step": timeline.position(),
+        "steps": timeline.len(),
+        "timeMs": cluster.now().0,
+        "quiet": cluster.is_quiet(),
+        "daemonSets": store.daemon_sets.values().map(|it| objects::Object::DaemonSet(Box::new((**it).clone()))).collect::<Vec<_>>(),
+        "nodes": store.nodes.values().map(|it| objects::Object::Node(Box::new((**it).clone()))).collect::<Vec<_>>(),
+        "pods": store.pods.values().map(|it| objects::Object::Pod(Box::new((**it).clone()))).collect::<Vec<_>>(),
+    })
+}
+
+/// The address at which a session opens.
+pub fn address_of(link: &str) -> String {
+    let location = window().location();
+    let address = location.href().unwrap_or_default();
+    let page = address.split(['#', '?']).next().unwrap_or_default();
+    format!("{page}#{link}")
+}
+
+/// Puts text on the clipboard, and then says so.
+pub fn copy(text: &str, done: impl FnOnce() + 'static) {
+    let text = text.to_owned();
+    spawn_local(async move {
+        if copy_text(&text).await.is_ok() {
+            done();
+        }
+    });
+}
+
+/// Saves a text as a file.
+pub fn save(name: &str, kind: &str, text: &str) {
+    save_text(name, kind, text);
+}
+
+/// Saves an SVG picture as pixels.
+pub fn save_png(name: &str, svg: &str) {
+    save_svg_as_png(name, svg);
+}
+
+/// Saves what a scenario is exported to, as an archive.
+///
+/// # Errors
+/// If it cannot be exported.
+pub fn save_export(name: &str, scenario: &str, target: export::Target) -> Result<(), String> {
+    let scenario = scenario::Scenario::read(scenario).map_err(|it| it.to_string())?;
+    let files = export::export(&scenario, target).map_err(|it| it.message)?;
+    let files: Vec<(String, String)> = files.into_iter().map(|it| (it.path, it.content)).collect();
+    save_archive(name, &json!(files).to_string());
+    Ok(())
+}
+
+/// Opens a scenario that the page's address names.
+pub fn fetch_scenario(url: String, act: Callback<Action>) {
+    spawn_local(async move {
+        let action = match fetch_text(&url, SCENARIO_MAX).await {
+            Ok(text) => Action::OpenScenario(text.as_string().unwrap_or_default()),
+            Err(error) => {
+                let error = error
+                    .dyn_ref::<js_sys::Error>()
+                    .map(|it| String::from(it.message()));
+                Action::Complain(format!(
+                    "{url} cannot be loaded: {}",
+                    error.unwrap_or_default()
+                ))
+            }
+        };
+        act.emit(action);
+    });
+}
+
+/// Takes a file that is dropped anywhere on the page.
+pub fn take_dropped(act: Callback<Action>) -> [EventListener; 2] {
+    let options = EventListenerOptions::enable_prevent_default();
+    let over = EventListener::new_with_options(&document(), "dragover", options, |event| {
+        event.prevent_default();
+    });
+    let drop = EventListener::new_with_options(&document(), "drop", options, move |event| {
+        let transfer = event
+            .dyn_ref::<web_sys::DragEvent>()
+            .and_then(|it| it.data_transfer());
+        let file = transfer.and_then(|it| it.files()).and_then(|it| it.get(0));
+        let Some(file) = file else {
+            return;
+        };
+        event.prevent_default();
+        if file.size() > FILE_MAX {
+            act.emit(Action::Complain(crate::text::too_large_to_import(
+                file.size() as usize,
+                FILE_MAX as usize,
+            )));
+            return;
+        }
+        let act = act.clone();
+        spawn_local(async move {
+            let read = JsFuture::from(file.text()).await;
+            match read.ok().and_then(|it| it.as_string()) {
+                Some(text)
+                    if text.contains("kind: Scenario")
+                        && text.contains("daemonset-playground/") =>
+                {
+                    act.emit(Action::OpenScenario(text));
+                }
+                Some(text) => act.emit(Action::Import(text)),
+                None => act.emit(Action::Complain(crate::text::CANNOT_READ_FILE.into())),
+            }
+        });
+    });
+    [over, drop]
+}

@@ -1,0 +1,89 @@
+//! The lesson leads its reader.
+
+use kubectl::words;
+use scenario::Step;
+
+use super::{Model, documents::Tab, going::Until, lesson};
+
+impl Model {
+    /// Does what the lesson does next, up to what it says next.
+    pub(super) fn lead_on(&mut self) {
+        let mut spoke = false;
+        while let Some(step) = self.work.scenario().steps.get(self.work.n_led()).cloned() {
+            let acts = matches!(step, Step::Kubectl(_) | Step::Fault(_) | Step::Run(_));
+            if spoke && (acts || lesson::begins(&self.work.scenario().steps, self.work.n_led())) {
+                break;
+            }
+            self.work.lead_to(self.work.n_led() + 1);
+            self.n_changes += 1;
+            match step {
+                Step::Say(_) | Step::Ask(_) => spoke = true,
+                Step::Kubectl(command) => {
+                    // As the lesson has them, whatever was written in the editor.
+                    let files = self.work.scenario().files.clone();
+                    let output = self.kubectl_with(&command.line, &files, true);
+                    if command.fails {
+                        self.notice = None;
+                    } else if output.exit_code == 0 {
+                        self.note_applied(&command.line);
+                    }
+                }
+                Step::Fault(fault) => self.strike(fault),
+                Step::Run(run_for) => {
+                    self.go(Until::Lesson(run_for));
+                    break;
+                }
+                Step::Expect(expect) => self.lesson.check(&expect, &self.work),
+                Step::Mark(name) => self.lesson.mark(&name, &self.work),
+                Step::Always(_) => {}
+            }
+        }
+    }
+
+    /// Goes to a step, as far as the lesson leads and the world goes by itself.
+    pub(super) fn go_to(&mut self, step: usize) {
+        while self.work.timeline().len() < step {
+            let (before, led) = (self.work.timeline().len(), self.work.n_led());
+            match self.going.is_some() || self.lesson.stopped.is_some() {
+                true => self.go_on(step - before),
+                false if led < self.work.scenario().steps.len() => self.lead_on(),
+                false => drop(self.work.run(step - before)),
+            }
+            if (self.work.timeline().len(), self.work.n_led()) == (before, led) {
+                break;
+            }
+        }
+        self.stop();
+        self.work.seek(step);
+    }
+
+    /// The text in the editor that the lesson has applied is an applied one.
+    pub(super) fn note_applied(&mut self, line: &str) {
+        let Ok(words) = words::split(line) else {
+            return;
+        };
+        let Some(file) = words.iter().skip_while(|it| *it != "-f").nth(1) else {
+            return;
+        };
+        let tab = Tab::File(file.clone());
+        if words
+            .first()
+            .is_some_and(|it| it == "apply" || it == "create")
+        {
+            self.documents.select(&tab);
+            let document = self.documents.open_mut();
+            if document.tab == tab {
+                document.applied = Some(document.text.clone());
+            }
+            self.look_ahead();
+        }
+    }
+
+    pub(super) fn answer(&mut self, asked: usize, text: &str) {
+        if let Some(Step::Ask(ask)) = self.work.scenario().steps.get(asked)
+            && !text.trim().is_empty()
+        {
+            self.lesson.take_answer(asked, ask, text);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Objects as `kubectl get -o yaml` prints them.
+
+use objects::Object;
+
+use crate::model::{Model, Selected};
+
+/// What is selected, or the DaemonSet that is shown: the command, and what it prints.
+pub fn yaml(model: &Model) -> Option<(String, String)> {
+    let store = model.work.cluster().store();
+    let (command, object) = match &model.selected {
+        Some(Selected::Node(name)) => {
+            let node = store.nodes.get(name)?;
+            (
+                format!("get node {name}"),
+                Object::Node(Box::new((**node).clone())),
+            )
+        }
+        Some(Selected::Pod(key)) => {
+            let pod = store.pods.get(key)?;
+            (
+                format!("get pod {} -n {}", key.name, key.namespace),
+                Object::Pod(Box::new((**pod).clone())),
+            )
+        }
+        _ => {
+            let daemon_set = model.daemon_set()?;
+            let metadata = &daemon_set.metadata;
+            (
+                format!("get ds {} -n {}", metadata.name, metadata.namespace),
+                Object::DaemonSet(Box::new((**daemon_set).clone())),
+            )
+        }
+    };
+    let (api_version, kind) = match &object {
+        Object::DaemonSet(_) => ("apps/v1", "DaemonSet"),
+        Object::Node(_) => ("v1", "Node"),
+        _ => ("v1", "Pod"),
+    };
+    let mut value = object.to_value();
+    value["apiVersion"] = api_version.into();
+    value["kind"] = kind.into();
+    Some((
+        format!("kubectl {command} -o yaml"),
+        kubectl::cells::yaml(&value),
+    ))
+}
