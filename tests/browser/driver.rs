@@ -4,6 +4,7 @@
 use std::{
     env,
     io::{self, BufRead, BufReader},
+    path::PathBuf,
     process::{Child, Command, Stdio},
     thread,
     time::Duration,
@@ -23,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Browser {
     session: WebDriver,
     _driver: Chromedriver,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 impl Browser {
@@ -37,8 +38,13 @@ impl Browser {
         Browser {
             session,
             _driver: driver,
-            _profile: profile,
+            profile,
         }
+    }
+
+    /// Where the page's files are saved.
+    pub(crate) fn downloads(&self) -> PathBuf {
+        self.profile.path().join("downloads")
     }
 
     pub(crate) fn session(&self) -> &WebDriver {

@@ -26,6 +26,7 @@ const SCROLL_ON: &str = "
     if (scroller.scrollTop === at) scroller.scrollTop = 0;
 ";
 
+// The text.
 impl Page {
     /// Waits until CodeMirror has taken the place of the text area.
     pub(crate) async fn editor_is_loaded(&self) {
@@ -150,5 +151,106 @@ impl Page {
         keys.perform()
             .await
             .unwrap_or_else(|error| panic!("no key reaches the editor: {error}"));
+    }
+}
+
+// What goes with the text.
+impl Page {
+    pub(crate) async fn apply(&self) {
+        self.click("apply").await;
+    }
+
+    /// Opens a tab by its name.
+    pub(crate) async fn open_editor_tab(&self, name: &str) {
+        self.click_words("[role=tablist]", name).await;
+    }
+
+    /// The names of the tabs, a changed one with its mark.
+    pub(crate) async fn editor_tabs(&self) -> String {
+        self.text_of("editor-tab").await
+    }
+
+    /// Waits until the page says of the open text that this would come of it.
+    pub(crate) async fn would(&self, effect: &str) -> String {
+        self.shows("effect", effect).await
+    }
+
+    pub(crate) async fn open_changes(&self) -> String {
+        self.click("changes").await;
+        self.find(".applybar .diff").await;
+        self.text_at(".applybar .diff").await
+    }
+
+    pub(crate) async fn revert(&self) {
+        self.click("revert").await;
+    }
+
+    /// Waits until this part of the text is marked as wrong.
+    pub(crate) async fn marks_as_wrong(&self, part: &str) {
+        self.wait_for(&format!("{part:?} is marked"), async || {
+            let marked = self.text_at(".cm-lintRange-error").await;
+            if marked == part { Ok(()) } else { Err(marked) }
+        })
+        .await;
+    }
+
+    /// Ctrl+Space where the cursor is: waits until this is offered, and says what it means.
+    pub(crate) async fn completes_to(&self, field: &str, meaning: &str) {
+        let keys = self.browser.session().action_chain();
+        let keys = keys.key_down(Key::Control).send_keys(" ");
+        let pressed = keys.key_up(Key::Control).perform().await;
+        pressed.unwrap_or_else(|error| panic!("no key reaches the editor: {error}"));
+        self.wait_for(&format!("{field} is offered"), async || {
+            let offered = self.text_at(".cm-tooltip-autocomplete").await;
+            if offered.contains(field) {
+                Ok(())
+            } else {
+                Err(offered)
+            }
+        })
+        .await;
+        self.wait_for(&format!("{field} means {meaning:?}"), async || {
+            let info = self.text_at(".cm-completionInfo").await;
+            if info.contains(meaning) {
+                Ok(())
+            } else {
+                Err(info)
+            }
+        })
+        .await;
+        self.click_on(".cm-tooltip-autocomplete li[aria-selected]")
+            .await;
+    }
+
+    /// Rests with the pointer on a word until the editor says what it means.
+    pub(crate) async fn rests_on(&self, word: &str, meaning: &str) {
+        let script = r#"
+            const lines = [...document.querySelectorAll(".cm-line")];
+            const line = lines.find((line) => line.textContent.includes(arguments[0]));
+            const texts = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+            while (!texts.nextNode().textContent.includes(arguments[0].slice(0, 4))) {}
+            const range = document.createRange();
+            range.selectNodeContents(texts.currentNode);
+            const { right, top, height } = range.getBoundingClientRect();
+            return [Math.round(right - 12), Math.round(top + height / 2)];
+        "#;
+        let place = self.browser.run(script, [json!(word)]).await;
+        let at = |axis: usize| place[axis].as_i64().expect("a word has a place");
+        let chain = self.browser.session().action_chain();
+        let pointed = chain
+            .move_to(at(0) - 3, at(1))
+            .move_to(at(0), at(1))
+            .perform()
+            .await;
+        pointed.unwrap_or_else(|error| panic!("cannot point at {word}: {error}"));
+        self.wait_for(&format!("{word} means {meaning:?}"), async || {
+            let help = self.text_at(".cm-field-help").await;
+            if help.contains(meaning) {
+                Ok(())
+            } else {
+                Err(help)
+            }
+        })
+        .await;
     }
 }

@@ -46,6 +46,17 @@ impl Page {
             .await;
     }
 
+    /// As a person sees it who has chosen few and strong colours.
+    pub(crate) async fn force_colors(&self) {
+        let media = json!({ "features": [
+            { "name": "forced-colors", "value": "active" },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ] });
+        self.browser
+            .devtools("Emulation.setEmulatedMedia", media)
+            .await;
+    }
+
     /// The next of automatic, light and dark; returns the page's background.
     pub(crate) async fn next_theme(&self) -> String {
         self.click("theme").await;
@@ -71,6 +82,11 @@ impl Page {
     /// view, what is to be pressed is large or far enough from others (WCAG
     /// 2.5.8), and what has the focus can be seen (2.4.11).
     pub(crate) async fn assert_fits(&self, look: Look) {
+        assert_eq!(self.what_does_not_fit().await, [""; 0], "{look:?}");
+    }
+
+    /// Of the above, what is not so.
+    pub(crate) async fn what_does_not_fit(&self) -> Vec<String> {
         let script = r#"
             const complaints = [];
             const { scrollWidth } = document.documentElement;
@@ -81,35 +97,73 @@ impl Page {
                     && box.top >= 0 && box.bottom <= innerHeight;
                 if (!isInView) complaints.push(`${id} is not in view: ${JSON.stringify(box)}`);
             }
-            const buttons = [...document.querySelectorAll("button")].map((button) => ({
-                button,
-                isInSentence: button.closest("p") !== null,
-                box: button.getBoundingClientRect(),
-            }));
+            // Clicks may go through a notice; what it covers is not to be seen all the same.
+            const notice = document.querySelector('[data-testid="notice"]');
+            notice?.style.setProperty("pointer-events", "auto");
+            const middle = (box) => [box.x + box.width / 2, box.y + box.height / 2];
+            const isInSight = (button, box) => button.contains(document.elementFromPoint(...middle(box)));
+            const buttons = [...document.querySelectorAll("button")]
+                // Not those in what is folded up.
+                .filter((button) => button.checkVisibility({ contentVisibilityAuto: true }))
+                .map((button) => ({
+                    button,
+                    isInSentence: button.closest("p") !== null,
+                    box: button.getBoundingClientRect(),
+                }));
             for (const { button, isInSentence, box } of buttons) {
-                if (isInSentence || (box.width >= 24 && box.height >= 24)) continue;
-                const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+                if (isInSentence || (box.width >= 24 && box.height >= 24) || !isInSight(button, box)) continue;
+                const [x, y] = middle(box);
                 const isCrowded = buttons.some(({ button: other, box }) => {
                     const near = [Math.max(box.left, Math.min(x, box.right)), Math.max(box.top, Math.min(y, box.bottom))];
-                    return other !== button && box.width > 0 && Math.hypot(near[0] - x, near[1] - y) < 12;
+                    return other !== button && isInSight(other, box) && Math.hypot(near[0] - x, near[1] - y) < 12;
                 });
                 if (isCrowded) complaints.push(`hard to hit: ${button.outerHTML}`);
             }
             for (const { button } of buttons) {
-                if (button.disabled || button.getClientRects().length === 0) continue;
+                if (button.disabled) continue;
                 button.focus();
-                const box = button.getBoundingClientRect();
-                const onTop = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-                if (!button.contains(onTop)) {
+                if (!isInSight(button, button.getBoundingClientRect())) {
                     complaints.push(`out of sight when it has the focus: ${button.outerHTML}`);
                 }
             }
             document.activeElement.blur();
+            notice?.style.removeProperty("pointer-events");
             scrollTo(0, 0);
+            for (const it of document.querySelectorAll("*")) if (it.scrollTop > 0) it.scrollTop = 0;
             return complaints;
         "#;
+        self.complaints(script).await
+    }
+
+    async fn complaints(&self, script: &str) -> Vec<String> {
         let complaints = self.browser.run(script, []).await;
-        assert_eq!(complaints, json!([]), "{look:?}");
+        serde_json::from_value(complaints).expect("complaints are texts")
+    }
+
+    /// A window over the page is not wider than it, can be closed, and its buttons are in sight
+    /// when they have the focus: of that, what is not so.
+    pub(crate) async fn what_does_not_fit_in_the_dialog(&self) -> Vec<String> {
+        let script = r#"
+            const complaints = [];
+            const dialog = document.querySelector('[data-testid="dialog"]');
+            const close = document.querySelector('[data-testid="dialog-close"]').getBoundingClientRect();
+            for (const box of [dialog, ...dialog.querySelectorAll(".dialog__box, .dialog__box > *")]) {
+                if (box.scrollWidth > Math.max(box.clientWidth, 1) + 1 && getComputedStyle(box).overflowX !== "auto") {
+                    complaints.push(`wider than its box: ${box.outerHTML.slice(0, 200)}`);
+                }
+            }
+            const { left, right, top, bottom } = dialog.getBoundingClientRect();
+            if (left < 0 || right > innerWidth || top < 0 || bottom > innerHeight) complaints.push("out of the window");
+            if (close.top < 0 || close.bottom > innerHeight || close.right > innerWidth) complaints.push("cannot be closed");
+            for (const button of dialog.querySelectorAll("button")) {
+                button.focus();
+                const box = button.getBoundingClientRect();
+                const onTop = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+                if (!button.disabled && !button.contains(onTop)) complaints.push(`out of sight when it has the focus: ${button.outerHTML}`);
+            }
+            return complaints;
+        "#;
+        self.complaints(script).await
     }
 
     /// What a screen reader needs before anything else.

@@ -1,14 +1,16 @@
-//! The page as its user meets it: what can be done there. With `view`, `editor`
-//! and `look` the only place that knows the page's `data-testid`s.
+//! The page as its user meets it: opened, looked at, touched, closed. With the
+//! files beside it that add to `Page` (a part of the page each) the only place
+//! that knows the page's `data-testid`s.
 
 use std::{env, path::PathBuf, time::Duration};
 
-use thirtyfour::{By, Key, WebElement};
+use serde_json::{Value, json};
+use thirtyfour::{By, TypingData, WebElement};
 use tokio::time::{Instant, interval};
 
 use super::{
     driver::Browser,
-    server::{EDITOR_FILE, Editor, Site},
+    server::{EDITOR_FILE, Editor, MISSING_FILE, Site},
     view::{READ, View},
 };
 
@@ -23,30 +25,51 @@ pub(crate) struct Page {
 
 // The page opens, is looked at, and closes.
 impl Page {
-    /// Opens the site and waits until the cluster is there.
+    /// Opens the site and waits until the page is there.
     pub(crate) async fn open(editor: Editor) -> Page {
         let directory = env::var_os("DIST_DIR").map(PathBuf::from);
         let directory = directory.expect("DIST_DIR is set: run `cargo xtask test browser`");
         let site = Site::serve(directory, editor).await;
         let browser = Browser::start().await;
         let page = Page { browser, site };
-        page.load().await;
+        page.open_at("").await;
         page
     }
 
-    async fn load(&self) {
-        let url = self.site.url.as_str();
-        let loaded = self.browser.session().goto(url).await;
-        loaded.unwrap_or_else(|error| panic!("{url} does not load: {error}"));
-        self.see_that("the cluster is there", |view| !view.nodes.is_empty())
-            .await;
+    /// Opens the page afresh with this behind its address: `?lesson=surge`, `#1.abc`.
+    pub(crate) async fn open_at(&self, rest: &str) {
+        let url = format!("{}{rest}", self.site.url);
+        // From elsewhere: a new fragment alone would not load the page.
+        for url in ["about:blank", &url] {
+            let loaded = self.browser.session().goto(url).await;
+            loaded.unwrap_or_else(|error| panic!("{url} does not load: {error}"));
+        }
+        self.is_there().await;
     }
 
     pub(crate) async fn reload(&self) {
         let reloaded = self.browser.session().refresh().await;
         reloaded.unwrap_or_else(|error| panic!("no reload: {error}"));
-        self.see_that("the cluster is there", |view| !view.nodes.is_empty())
-            .await;
+        self.is_there().await;
+    }
+
+    /// As if this browser had never been here.
+    pub(crate) async fn forgets_everything(&self) {
+        let script = "localStorage.clear(); sessionStorage.clear();";
+        // What is about to be kept is kept before.
+        self.open_at("?embed=1").await;
+        self.browser.run(script, []).await;
+    }
+
+    async fn is_there(&self) {
+        self.wait_for("the page is there", async || {
+            let script = "return document.querySelector('[data-testid=reason]') !== null;";
+            let is_there = self.browser.run(script, []).await == true;
+            is_there
+                .then_some(())
+                .ok_or_else(|| "only its frame".to_owned())
+        })
+        .await;
     }
 
     pub(crate) async fn close(self) {
@@ -108,6 +131,8 @@ impl Page {
             );
         }
         let mut errors = self.browser.console_errors().await;
+        // The browser itself reports what is not there.
+        errors.retain(|error| !error.contains(MISSING_FILE));
         if self.site.editor == Editor::Missing {
             errors.retain(|error| !error.contains(EDITOR_FILE));
         }
@@ -115,76 +140,77 @@ impl Page {
     }
 }
 
-// The transport and the cluster.
+// Eyes.
 impl Page {
-    pub(crate) async fn apply(&self) {
-        self.click("apply").await;
+    /// The text of all that has this `data-testid`; empty if nothing has.
+    pub(super) async fn text_of(&self, id: &str) -> String {
+        self.text_at(&by_id(id)).await
     }
 
-    /// One step forward; returns what is then to be seen.
-    pub(crate) async fn step_forward(&self) -> View {
-        let before = self.view().await;
-        self.click("step-forward").await;
-        let awaited = format!("step {} is taken", before.position + 1);
-        self.see_that(&awaited, |view| view.position == before.position + 1)
+    pub(super) async fn text_at(&self, selector: &str) -> String {
+        let script = r#"
+            const said = (it) => it.matches("input, textarea, select") ? it.value : it.innerText;
+            return [...document.querySelectorAll(arguments[0])]
+                .map((it) => said(it).replace(/\u200b/g, "").replace(/[ \u00a0\n]+/g, " ").trim())
+                .join("\n");
+        "#;
+        let text = self.browser.run(script, [json!(selector)]).await;
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until the text of what has this `data-testid` is so, and returns it.
+    pub(super) async fn read_until(
+        &self,
+        id: &str,
+        awaited: &str,
+        is_so: impl Fn(&str) -> bool,
+    ) -> String {
+        self.wait_for(&format!("{id} says {awaited}"), async || {
+            let text = self.text_of(id).await;
+            if is_so(&text) { Ok(text) } else { Err(text) }
+        })
+        .await
+    }
+
+    pub(super) async fn shows(&self, id: &str, part: &str) -> String {
+        self.read_until(id, &format!("{part:?}"), |text| text.contains(part))
             .await
     }
 
-    pub(crate) async fn step_back(&self) -> View {
-        let before = self.view().await;
-        self.click("step-back").await;
-        let awaited = format!("step {} is undone", before.position);
-        self.see_that(&awaited, |view| view.position + 1 == before.position)
-            .await
+    pub(super) async fn has(&self, selector: &str) -> bool {
+        let script = "return document.querySelector(arguments[0]) !== null;";
+        self.browser.run(script, [json!(selector)]).await == true
     }
 
-    /// Runs until nothing is left to do.
-    pub(crate) async fn settle(&self) {
-        self.click("settle").await;
+    pub(crate) async fn has_id(&self, id: &str) -> bool {
+        self.has(&by_id(id)).await
     }
 
-    /// Starts to play, or stops.
-    pub(crate) async fn play(&self) {
-        self.click("play").await;
+    pub(super) async fn is_gone(&self, selector: &str) {
+        self.wait_for(&format!("{selector} is gone"), async || {
+            match self.has(selector).await {
+                false => Ok(()),
+                true => Err(self.text_at(selector).await),
+            }
+        })
+        .await;
     }
 
-    pub(crate) async fn scrub_to_the_start(&self) {
-        self.press_in("scrubber", Key::Home).await;
+    /// What the page tells its host, `window.playground.state()`.
+    pub(crate) async fn state(&self) -> Value {
+        self.call("state()").await
     }
 
-    pub(crate) async fn scrub_to_the_end(&self) {
-        self.press_in("scrubber", Key::End).await;
-    }
-
-    pub(crate) async fn press_arrow_right(&self) {
-        self.press(Key::Right).await;
-    }
-
-    pub(crate) async fn press_arrow_left(&self) {
-        self.press(Key::Left).await;
-    }
-
-    pub(crate) async fn add_a_node(&self) {
-        self.click("add-node").await;
-    }
-
-    pub(crate) async fn switch_power_of(&self, node: &str) {
-        self.click_on_node(node, "node-power").await;
-    }
-
-    /// Cordons, or uncordons.
-    pub(crate) async fn cordon(&self, node: &str) {
-        self.click_on_node(node, "node-cordon").await;
-    }
-
-    pub(crate) async fn delete_node(&self, node: &str) {
-        self.click_on_node(node, "node-delete").await;
+    /// What `window.playground` answers to a call.
+    pub(crate) async fn call(&self, call: &str) -> Value {
+        let script = format!("return window.playground.{call};");
+        self.browser.run(&script, []).await
     }
 }
 
 // Fingers.
 impl Page {
-    async fn find(&self, selector: &str) -> WebElement {
+    pub(super) async fn find(&self, selector: &str) -> WebElement {
         self.wait_for(&format!("{selector} is there"), async || {
             let found = self.browser.session().find(By::Css(selector)).await;
             found.map_err(|error| error.to_string())
@@ -193,28 +219,11 @@ impl Page {
     }
 
     pub(super) async fn click(&self, id: &str) {
-        self.click_on(&format!(r#"[data-testid="{id}"]"#)).await;
-    }
-
-    /// A card's buttons may show only under the pointer.
-    async fn click_on_node(&self, node: &str, id: &str) {
-        let card = format!(r#"[data-testid="node"][data-node="{node}"]"#);
-        let element = self.find(&card).await;
-        let pointed = self
-            .browser
-            .session()
-            .action_chain()
-            .move_to_element_center(&element);
-        pointed
-            .perform()
-            .await
-            .unwrap_or_else(|error| panic!("cannot point at {node}: {error}"));
-        self.click_on(&format!(r#"{card} [data-testid="{id}"]"#))
-            .await;
+        self.click_on(&by_id(id)).await;
     }
 
     /// Waits until the button can be pressed, and presses it.
-    async fn click_on(&self, selector: &str) {
+    pub(super) async fn click_on(&self, selector: &str) {
         self.wait_for(&format!("{selector} can be clicked"), async || {
             let button = self.find(selector).await;
             match button.is_enabled().await {
@@ -226,21 +235,86 @@ impl Page {
         .await;
     }
 
-    async fn press_in(&self, id: &str, key: Key) {
-        let element = self.find(&format!(r#"[data-testid="{id}"]"#)).await;
-        let pressed = element.send_keys(key).await;
+    /// Presses the button with these words in the first thing that matches.
+    pub(super) async fn click_words(&self, scope: &str, words: &str) {
+        self.wait_for(
+            &format!("{words:?} in {scope} can be pressed"),
+            async || {
+                let all = self
+                    .browser
+                    .session()
+                    .find_all(By::Css(format!("{scope} button")))
+                    .await;
+                let mut seen = Vec::new();
+                for button in all.map_err(|error| error.to_string())? {
+                    let text = button.text().await.map_err(|error| error.to_string())?;
+                    if text.trim() == words {
+                        return button.click().await.map_err(|error| error.to_string());
+                    }
+                    seen.push(text);
+                }
+                Err(format!("{seen:?}"))
+            },
+        )
+        .await;
+    }
+
+    /// Types into a field in place of what is in it.
+    pub(super) async fn fill(&self, id: &str, text: &str) {
+        self.fill_at(&by_id(id), text).await;
+    }
+
+    pub(super) async fn fill_at(&self, selector: &str, text: &str) {
+        let field = self.find(selector).await;
+        let filled = async {
+            field.clear().await?;
+            field.send_keys(text).await
+        };
+        let filled = filled.await;
+        filled.unwrap_or_else(|error| panic!("cannot type into {selector}: {error}"));
+    }
+
+    /// Chooses from a list by its words.
+    pub(super) async fn choose(&self, id: &str, words: &str) {
+        let list = self.find(&by_id(id)).await;
+        let option = format!("./option[normalize-space()='{words}']");
+        let chosen = async { list.find(By::XPath(option)).await?.click().await };
+        let chosen = chosen.await;
+        chosen.unwrap_or_else(|error| panic!("cannot choose {words:?} in {id}: {error}"));
+    }
+
+    /// Types where something has this `data-testid`.
+    pub(super) async fn press_in(&self, id: &str, keys: impl Into<TypingData>) {
+        let element = self.find(&by_id(id)).await;
+        let pressed = element.send_keys(keys).await;
         pressed.unwrap_or_else(|error| panic!("no key reaches {id}: {error}"));
     }
 
+    /// Clicks so many CSS pixels, and so many percent of its width, from the corner of something.
+    pub(super) async fn click_at(&self, selector: &str, (x, y): (i64, i64), percent: i64) {
+        self.find(selector).await;
+        let script = r#"
+            const element = document.querySelector(arguments[0]);
+            element.scrollIntoView({ block: "nearest" });
+            const { left, top, width } = element.getBoundingClientRect();
+            return [Math.round(left + width * arguments[1] / 100), Math.round(top)];
+        "#;
+        let from = [json!(selector), json!(percent)];
+        let from = self.browser.run(script, from).await;
+        let at = |axis: usize| from[axis].as_i64().expect("what is drawn has a place");
+        let chain = self.browser.session().action_chain();
+        let clicked = chain.move_to(at(0) + x, at(1) + y).click().perform().await;
+        clicked.unwrap_or_else(|error| panic!("no click reaches {selector}: {error}"));
+    }
+
     /// Presses a key where the focus is.
-    async fn press(&self, key: Key) {
-        let pressed = self
-            .browser
-            .session()
-            .action_chain()
-            .send_keys(key)
-            .perform()
-            .await;
+    pub(crate) async fn press(&self, key: impl Into<TypingData>) {
+        let keys = self.browser.session().action_chain().send_keys(key);
+        let pressed = keys.perform().await;
         pressed.unwrap_or_else(|error| panic!("no key reaches the page: {error}"));
     }
+}
+
+pub(super) fn by_id(id: &str) -> String {
+    format!(r#"[data-testid="{id}"]"#)
 }

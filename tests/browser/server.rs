@@ -2,13 +2,31 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use axum::{Router, http::StatusCode, middleware, routing::get_service};
+use axum::{
+    Router,
+    http::StatusCode,
+    middleware,
+    routing::{get, get_service},
+};
 use tokio::{net::TcpListener, sync::Semaphore, task::JoinHandle};
 use tower_http::services::{ServeDir, ServeFile};
 
 /// Where the page lives on its host: not at the root.
 const PATH: &str = "/some/where/";
 pub(crate) const EDITOR_FILE: &str = "editor.js";
+/// A scenario beside the page.
+pub(crate) const SCENARIO_FILE: &str = "two-nodes.yaml";
+/// A scenario that is not there.
+pub(crate) const MISSING_FILE: &str = "no-such-scenario.yaml";
+
+const SCENARIO: &str = "\
+apiVersion: daemonset-playground/v1
+kind: Scenario
+metadata: { name: two-nodes }
+title: Two nodes from elsewhere
+nodePools:
+- { name: elsewhere, count: 2 }
+";
 
 /// What becomes of the editor's bundle.
 #[derive(Clone, Copy, PartialEq)]
@@ -51,6 +69,7 @@ impl Site {
                     }),
                 ),
             )
+            .route(&format!("{PATH}{SCENARIO_FILE}"), get(async || SCENARIO))
             .nest_service(PATH, ServeDir::new(directory));
         let listener = TcpListener::bind(("127.0.0.1", 0))
             .await

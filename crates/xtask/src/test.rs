@@ -138,6 +138,8 @@ fn nothing() -> Result {
 }
 
 fn prepare_browser() -> Result {
+    // Among them are the rules of accessibility.
+    setup::npm_packages()?;
     browser::ensure().map(drop)
 }
 

@@ -1,0 +1,116 @@
+//! The work: imported, kept, begun anew, in two tabs.
+
+use crate::browser::visit::{roll_out, visit};
+
+/// What a person is asked to get from a cluster.
+const DUMP: &str = "get nodes,ds,pods,controllerrevisions -A -o yaml";
+
+#[test]
+fn a_dump_of_a_cluster_becomes_that_cluster() {
+    visit(async |page| {
+        page.editor_is_loaded().await;
+        page.cordon("worker-2").await;
+        let before = roll_out(page).await;
+        let dump = page.say_and_see(DUMP, "kind: ControllerRevision").await;
+        page.import(&dump).await;
+        page.is_told("Imported 4 nodes, 1 DaemonSets, 4 pods, 1 revisions.")
+            .await;
+        let imported = page
+            .see_that("it begins there", |view| view.position == 0)
+            .await;
+        assert_eq!(imported.nodes, before.nodes);
+        assert_eq!(imported.pods, before.pods);
+        page.choose_node("worker-2").await;
+        page.side_says("worker-2 should run it").await;
+
+        page.say_and_see(
+            "set image -n monitoring ds/node-exporter node-exporter=prom/node-exporter:v2",
+            "image updated",
+        )
+        .await;
+        let updated = page.settle_to_the_end().await;
+        assert!(updated.every_node_runs(2), "{updated:#?}");
+    });
+}
+
+#[test]
+fn what_is_no_dump_is_refused_and_nothing_is_lost() {
+    visit(async |page| {
+        let before = roll_out(page).await;
+        for (text, told) in [
+            ("hello: world", "Nothing was imported"),
+            ("a: [unclosed", "Nothing was imported"),
+            (
+                "apiVersion: v1\nkind: Secret\nmetadata: { name: s }\n",
+                "no nodes, DaemonSets or pods",
+            ),
+        ] {
+            page.import(text).await;
+            page.is_told(told).await;
+            assert_eq!(page.view().await, before, "{text:?}");
+        }
+    });
+}
+
+#[test]
+fn starting_over_asks_first_and_can_be_undone() {
+    visit(async |page| {
+        roll_out(page).await;
+        let before = page.state().await;
+        page.open_dialog("reset").await;
+        page.dialog_says("had back with Undo").await;
+        page.close_dialog().await;
+        assert_eq!(page.state().await, before, "it was only asked");
+
+        page.start_over().await;
+        page.is_told("Started over.").await;
+        let fresh = page
+            .see_that("nothing has happened", |view| view.position == 0)
+            .await;
+        assert_eq!(fresh.pods, []);
+        page.undo().await;
+        page.see_that("every node runs revision 1", |view| view.every_node_runs(1))
+            .await;
+        assert_eq!(page.state().await, before);
+    });
+}
+
+#[test]
+fn a_reload_keeps_the_work() {
+    visit(async |page| {
+        roll_out(page).await;
+        page.cordon("worker-1").await;
+        page.settle_to_the_end().await;
+        let before = page.state().await;
+        page.reload().await;
+        assert_eq!(page.state().await, before);
+        page.step_back().await;
+        let there = page.state().await;
+        page.reload().await;
+        assert_eq!(page.state().await, there);
+    });
+}
+
+#[test]
+fn two_tabs_do_not_overwrite_each_others_work() {
+    visit(async |page| {
+        let one = page.this_tab().await;
+        roll_out(page).await;
+        let of_one = page.state().await;
+
+        let two = page.open_another_tab().await;
+        page.open_at("?lesson=one-per-node").await;
+        page.leaves_the_lesson().await;
+        page.apply().await;
+        page.see_that("it is applied", |view| view.position == 1)
+            .await;
+        let of_two = page.state().await;
+
+        page.go_to_tab(&one).await;
+        page.reload().await;
+        assert_eq!(page.state().await, of_one);
+        page.go_to_tab(&two).await;
+        page.open_at("").await;
+        assert_eq!(page.state().await, of_two);
+    });
+}

@@ -1,0 +1,48 @@
+//! A visit to the page: it is opened, gone through, and closed.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    thread,
+};
+
+use tokio::runtime::Runtime;
+
+use super::{page::Page, server::Editor, view::View};
+
+pub(crate) const OLD_IMAGE: &str = "node-exporter:v1.9.0";
+pub(crate) const NEW_IMAGE: &str = "node-exporter:v1.9.1";
+
+/// Opens the page, goes the way, and sees whether the page kept to its host.
+pub(crate) fn visit(journey: impl AsyncFnOnce(&Page)) {
+    visit_with(Editor::Served, journey);
+}
+
+pub(crate) fn visit_with(editor: Editor, journey: impl AsyncFnOnce(&Page)) {
+    let runtime = Runtime::new().expect("a runtime can be made");
+    let page = runtime.block_on(Page::open(editor));
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        runtime.block_on(async {
+            journey(&page).await;
+            page.assert_kept_to_itself().await;
+        });
+    }));
+    if outcome.is_err() {
+        let name = thread::current().name().unwrap_or("journey").to_owned();
+        let name = name.rsplit("::").next().unwrap_or_default();
+        runtime.block_on(page.take_picture(&format!("failed-{name}")));
+    }
+    runtime.block_on(page.close());
+    if let Err(panic) = outcome {
+        resume_unwind(panic);
+    }
+}
+
+/// Applies the manifest that a first visit finds, and lets it roll out.
+pub(crate) async fn roll_out(page: &Page) -> View {
+    page.apply().await;
+    page.settle().await;
+    page.see_that("every node runs revision 1", |view| view.every_node_runs(1))
+        .await;
+    page.is_at_rest().await;
+    page.view().await
+}
