@@ -1,0 +1,172 @@
+//! How quick the page is in a real browser: the figures of the budgets, at several sizes.
+//!
+//! `cargo xtask bench` runs it on the `dist/` that it has built.
+
+#[path = "../browser/driver.rs"]
+#[allow(dead_code)]
+mod driver;
+#[path = "../browser/server.rs"]
+#[allow(dead_code)]
+mod server;
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use driver::Browser;
+use serde_json::{Value, json};
+use server::{Editor, Site};
+use tokio::runtime::Runtime;
+
+/// Nodes of the clusters.
+const SIZES: [u64; 4] = [4, 100, 1_000, 5_000];
+
+/// Budgets in milliseconds, and megabytes, by the name of a figure and the size that it is for.
+const BUDGETS: [(&str, u64, f64); 9] = [
+    ("first step after navigation", 4, 400.0),
+    ("first rollout", 100, 10.0),
+    ("rolling update, 1 at a time", 100, 40.0),
+    ("first rollout", 5_000, 900.0),
+    ("rolling update, 10 %", 5_000, 1_200.0),
+    ("a step forward, to paint", 5_000, 50.0),
+    ("a step back, to paint", 5_000, 50.0),
+    ("longest task", 5_000, 50.0),
+    ("memory, MB", 5_000, 250.0),
+];
+
+/// From navigation until a step can be taken, and it is drawn.
+const FIRST_STEP: &str = r#"
+    return (async () => {
+        const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+        while (!window.playground) await new Promise((next) => setTimeout(next, 1));
+        await painted();
+        return { "first step after navigation": performance.now() };
+    })();
+"#;
+
+/// Runs through a cluster's life, and tells how long each part took.
+const LIFE: &str = r#"
+    return (async (scenario, name) => {
+        const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+        const figures = {};
+        let longest = 0;
+        new PerformanceObserver((list) => {
+            for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
+        }).observe({ entryTypes: ["longtask"] });
+        const byId = (id) => document.querySelector(`[data-testid="${id}"]`);
+        const settled = async () => {
+            const goes = () => byId("play").ariaPressed === "true" || byId("quiet").dataset.quiet !== "true";
+            do await painted();
+            while (goes());
+        };
+        const took = async (name, act, done = painted) => {
+            const start = performance.now();
+            act();
+            await done();
+            figures[name] = performance.now() - start;
+        };
+        await took("load", () => playground.load(scenario));
+        longest = 0;
+        await took("apply, to paint", () => byId("apply").click());
+        await took("first rollout", () => byId("settle").click(), settled);
+        playground.kubectl("set image ds/agent agent=agent:2");
+        await painted();
+        await took(name, () => byId("settle").click(), settled);
+        for (let i = 0; i < 3; i++) await took("a step back, to paint", () => byId("step-back").click());
+        await took("a step forward, to paint", () => byId("step-forward").click());
+        figures["steps"] = playground.state().steps;
+        figures["longest task"] = longest;
+        return figures;
+    })(...arguments);
+"#;
+
+fn scenario(n_nodes: u64, max_unavailable: &str) -> String {
+    format!(
+        "\
+apiVersion: daemonset-playground/v1
+kind: Scenario
+metadata: {{ name: bench }}
+title: Bench
+seed: 7
+nodePools:
+- {{ name: worker, count: {n_nodes} }}
+files:
+  agent.yaml: |
+    apiVersion: apps/v1
+    kind: DaemonSet
+    metadata: {{ name: agent }}
+    spec:
+      selector: {{ matchLabels: {{ app: agent }} }}
+      updateStrategy: {{ rollingUpdate: {{ maxUnavailable: {max_unavailable} }} }}
+      template:
+        metadata: {{ labels: {{ app: agent }} }}
+        spec: {{ containers: [ {{ name: agent, image: \"agent:1\" }} ] }}
+"
+    )
+}
+
+fn main() {
+    let runtime = Runtime::new().expect("a runtime can be made");
+    runtime.block_on(async {
+        println!("in the browser                 nodes    value  budget");
+        for n_nodes in SIZES {
+            measure(n_nodes).await;
+        }
+    });
+}
+
+async fn measure(n_nodes: u64) {
+    let directory = env::var_os("DIST_DIR").map(PathBuf::from);
+    let directory = directory.expect("DIST_DIR is set: run `cargo xtask bench`");
+    let site = Site::serve(directory, Editor::Served).await;
+    let browser = Browser::start().await;
+    for _ in 0..2 {
+        // The second time the files are in the browser's cache.
+        let loaded = browser.session().goto(&site.url).await;
+        loaded.expect("the page loads");
+        let figures = browser.run(FIRST_STEP, []).await;
+        if n_nodes == SIZES[0] {
+            print(n_nodes, &figures);
+        }
+    }
+    let (max_unavailable, name) = match n_nodes {
+        ..=100 => ("1", "rolling update, 1 at a time"),
+        _ => ("10%", "rolling update, 10 %"),
+    };
+    let arguments = [json!(scenario(n_nodes, max_unavailable)), json!(name)];
+    let figures = browser.run(LIFE, arguments).await;
+    print(n_nodes, &figures);
+    print(n_nodes, &json!({ "memory, MB": renderers_mb() }));
+    browser.quit().await;
+}
+
+/// What the processes that draw pages hold at most: WASM memory only grows, so in the end that is
+/// what was needed. Nought where there is no `/proc`.
+fn renderers_mb() -> f64 {
+    let resident_kb = |process: &Path| {
+        let command = fs::read_to_string(process.join("cmdline")).ok()?;
+        if !command.contains("--type=renderer") {
+            return None;
+        }
+        let status = fs::read_to_string(process.join("status")).ok()?;
+        let line = status.lines().find(|it| it.starts_with("VmRSS:"))?;
+        line.split_whitespace().nth(1)?.parse::<f64>().ok()
+    };
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let held = processes.filter_map(|it| resident_kb(&it.path()));
+    held.fold(0.0, f64::max) / 1000.0
+}
+
+fn print(n_nodes: u64, figures: &Value) {
+    for (name, value) in figures.as_object().into_iter().flatten() {
+        let value = value.as_f64().unwrap_or_default();
+        let budget = BUDGETS.iter().find(|it| it.0 == name && it.1 == n_nodes);
+        let verdict = match budget {
+            Some((_, _, most)) if value <= *most => format!("{most:7.0}  ok"),
+            Some((_, _, most)) => format!("{most:7.0}  OVER"),
+            None => String::new(),
+        };
+        println!("{name:30} {n_nodes:5} {value:8.0} {verdict}");
+    }
+}
