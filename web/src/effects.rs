@@ -221,7 +221,7 @@ pub fn use_going(is_watched: Option<bool>, speed: Speed, act: Callback<Action>) 
 #[hook]
 pub fn use_import(is_on: bool, act: Callback<Action>) {
     use_effect_with(is_on, move |is_on| {
-        let frames = is_on.then(|| Slices::start(|_| Action::ImportSlice, act));
+        let frames = is_on.then(|| Slices::start(Action::ImportSlice, act));
         move || drop(frames)
     });
 }

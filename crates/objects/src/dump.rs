@@ -32,11 +32,15 @@ pub fn read(text: &str) -> Manifest {
     }
 }
 
-/// The items of a list as kubectl writes it, some together, and how many lines stand before them.
+/// The items of a list as kubectl writes it, in YAML or JSON, and how many lines stand before them.
 /// `None`: it is written otherwise.
 ///
-/// A part holds at least so many bytes, and whole items.
+/// A part holds whole items: of YAML so many bytes at least, of JSON one item.
 pub fn parts(text: &str, size: usize) -> Option<Vec<(usize, &str)>> {
+    yaml_parts(text, size).or_else(|| json_parts(text))
+}
+
+fn yaml_parts(text: &str, size: usize) -> Option<Vec<(usize, &str)>> {
     const HEAD: &str = "apiVersion: v1\nitems:\n";
     let items = text.strip_prefix(HEAD)?;
     let (items, tail) = items.split_at(items.find("\nkind: List\n")? + 1);
@@ -62,6 +66,32 @@ pub fn parts(text: &str, size: usize) -> Option<Vec<(usize, &str)>> {
     }
     parts.push((line_begun, &items[begun..]));
     Some(parts)
+}
+
+/// In JSON no text has a line break, so that an item ends where a line says so.
+fn json_parts(text: &str) -> Option<Vec<(usize, &str)>> {
+    const HEAD: &str = "{\n    \"apiVersion\": \"v1\",\n    \"items\": [\n";
+    let items = text.strip_prefix(HEAD)?;
+    let (items, tail) = items.split_at(items.find("\n    ],\n")? + 1);
+    if !tail.contains("\n    \"kind\": \"List\"") {
+        return None;
+    }
+    let mut parts = Vec::new();
+    let mut begun = None;
+    let mut at = 0;
+    for (line, text) in (HEAD.lines().count()..).zip(items.split_inclusive('\n')) {
+        match (text.trim_end(), begun) {
+            ("        {", None) => begun = Some((line, at)),
+            ("        }" | "        },", Some((line, start))) => {
+                parts.push((line, &items[start..at + "        }".len()]));
+                begun = None;
+            }
+            (line, Some(_)) if !line.starts_with("        }") => {}
+            _ => return None,
+        }
+        at += text.len();
+    }
+    begun.is_none().then_some(parts)
 }
 
 #[cfg(test)]
@@ -98,6 +128,36 @@ mod tests {
         assert_eq!(objects(&got), objects(&want));
         assert_eq!(got.problems, want.problems);
         assert_eq!(got.problems.len(), 1);
+    }
+
+    #[test]
+    fn a_list_in_json_is_read_item_by_item() {
+        let item = "        {\n            \"apiVersion\": \"v1\",\n            \"kind\": \"Node\",\n            \"metadata\": {\n                \"name\": \"NAME\"\n            },\n            \"new\": 1\n        }";
+        let items: Vec<String> = (0..3)
+            .map(|i| item.replace("NAME", &format!("n{i}")))
+            .collect();
+        let text = format!(
+            "{{\n    \"apiVersion\": \"v1\",\n    \"items\": [\n{}\n    ],\n    \"kind\": \"List\",\n    \"metadata\": {{\n        \"resourceVersion\": \"\"\n    }}\n}}\n",
+            items.join(",\n")
+        );
+        let found = parts(&text, 1).expect("it is as kubectl writes it");
+        assert_eq!(found.len(), 3);
+        let (got, want) = (read(&text), manifest::read_dump(&text));
+        let names = |it: &Manifest| {
+            let names = it.objects.iter().map(|(object, _)| object.reference());
+            names.collect::<Vec<_>>()
+        };
+        assert_eq!(names(&got), names(&want));
+        let places = |it: &Manifest| {
+            let places = it.problems.iter().map(|it| it.position.to_string());
+            places.collect::<Vec<_>>()
+        };
+        assert_eq!(places(&got), places(&want));
+        assert_eq!(places(&got).len(), 3);
+        assert_eq!(
+            parts(&text.replace("        },\n        {", "        }, {"), 1),
+            None
+        );
     }
 
     #[test]

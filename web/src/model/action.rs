@@ -64,7 +64,8 @@ pub enum Action {
     Undo,
     /// Text of a dump that was dropped or pasted.
     Import(String),
-    ImportSlice,
+    /// There is time to read so many parts of it.
+    ImportSlice(usize),
     CancelImport,
     // What is seen.
     Select(Option<Selected>),
@@ -100,7 +101,7 @@ impl Action {
                 | Self::Edit(_)
                 | Self::OpenTab(_)
                 | Self::Dismiss
-                | Self::ImportSlice
+                | Self::ImportSlice(_)
                 | Self::CloseDialog
         )
     }

@@ -12,9 +12,9 @@ pub const SIZE_MAX: usize = 200 << 20;
 /// Larger dumps are not kept in the browser, and cannot be shared by a link.
 pub const KEPT_MAX: usize = 2 << 20;
 /// So many bytes are read at once, ten or so milliseconds.
-const PART: usize = 1 << 16;
+const PART: usize = 1 << 15;
 /// So many objects are put into the cluster at once.
-const BATCH: usize = 200;
+const BATCH: usize = 20;
 
 /// A dump that is being read.
 pub struct Import {

@@ -349,7 +349,7 @@ impl Model {
                 self.import = Some(Import::new(text));
                 self.dialog = None;
             }
-            Action::ImportSlice => self.import_slice(),
+            Action::ImportSlice(parts) => self.import_slice(parts),
             Action::CancelImport => self.import = None,
 
             Action::Select(selected) => {

@@ -87,11 +87,11 @@ impl Model {
         }
     }
 
-    pub(super) fn import_slice(&mut self) {
+    pub(super) fn import_slice(&mut self, parts: usize) {
         let Some(import) = &mut self.import else {
             return;
         };
-        if !import.go_on() {
+        if !(0..parts).any(|_| import.go_on()) {
             return;
         }
         let Some(import) = self.import.take() else {

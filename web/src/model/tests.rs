@@ -392,7 +392,7 @@ fn a_cluster_is_imported_with_what_is_said_of_it() {
     let mut model = opened();
     model.update(Action::Import(text));
     while model.import.is_some() {
-        model.update(Action::ImportSlice);
+        model.update(Action::ImportSlice(4));
     }
     let store = model.work.cluster().store();
     assert_eq!(
@@ -427,7 +427,7 @@ fn what_is_no_cluster_is_not_imported() {
         let mut model = opened();
         model.update(Action::Import(text.into()));
         while model.import.is_some() {
-            model.update(Action::ImportSlice);
+            model.update(Action::ImportSlice(4));
         }
         assert!(model.notice.is_some_and(|it| it.is_error), "{text}");
         assert_eq!(model.work.cluster().store().nodes.len(), 4);
