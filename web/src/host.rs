@@ -17,6 +17,8 @@ use crate::{effects::Page, model::Action};
 
 /// A scenario from elsewhere is no longer than this, in bytes.
 const SCENARIO_MAX: f64 = (4 << 20) as f64;
+/// What fields mean, beside the page.
+const DESCRIPTIONS: &str = "descriptions.txt";
 /// A dropped file is no larger than this, in bytes.
 const FILE_MAX: f64 = crate::model::import::SIZE_MAX as f64;
 
@@ -200,6 +202,21 @@ pub fn fetch_scenario(url: String, act: Callback<Action>) {
             }
         };
         act.emit(action);
+    });
+}
+
+/// Does a line of the console; before the first `explain` comes what fields mean.
+pub fn say(line: String, act: Callback<Action>) {
+    let mut words = line.split_whitespace().filter(|it| *it != "kubectl");
+    if words.next() != Some("explain") || kubectl::has_meanings() {
+        return act.emit(Action::Console(line));
+    }
+    spawn_local(async move {
+        // Without them it still tells the fields and their types.
+        if let Ok(text) = fetch_text(DESCRIPTIONS, SCENARIO_MAX).await {
+            kubectl::load_meanings(text.as_string().unwrap_or_default());
+        }
+        act.emit(Action::Console(line));
     });
 }
 

@@ -53,5 +53,6 @@ pub mod words;
 
 pub use command::{COMMANDS, Command, command_first, subcommands};
 pub use commands::edit::edited;
+pub use commands::explain::{has_meanings, load_meanings};
 pub use execute::{Files, Output, execute};
 pub use flags::stands_alone;

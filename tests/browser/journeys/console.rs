@@ -17,6 +17,14 @@ fn the_console_answers_as_kubectl_does() {
         )
         .await;
 
+        // What fields mean is loaded when it is first asked for.
+        page.say_and_see(
+            "explain ds.spec.minReadySeconds",
+            "The minimum number of seconds",
+        )
+        .await;
+        page.say_and_see("get nodez", "nodez").await;
+
         let up = Key::Up.value().to_string();
         let down = Key::Down.value().to_string();
         page.line_becomes(&up, "get nodez").await;

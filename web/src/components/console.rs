@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::{emit, typed};
 use crate::{
     effects::Page,
+    host,
     model::{Action, console::Entry},
     text,
 };
@@ -59,7 +60,7 @@ pub fn ConsolePane(props: &Props) -> Html {
             };
             match event.key().as_str() {
                 "Enter" => {
-                    act.emit(Action::Console((*line).clone()));
+                    host::say((*line).clone(), act.clone());
                     line.set(String::new());
                     taken.set(None);
                     choices.set(Vec::new());

@@ -32,6 +32,11 @@ fn act(model: &mut Model, action: Action) {
     run_out(model);
 }
 
+fn first_pod(model: &Model) -> Key {
+    let mut keys = model.work.cluster().store().pods.keys();
+    keys.next().expect("there is a pod").clone()
+}
+
 fn ready(model: &Model) -> i64 {
     model.daemon_set().map_or(0, |it| it.status.number_ready)
 }
@@ -247,15 +252,7 @@ fn playing_takes_steps_and_stops_when_all_is_quiet() {
 fn it_runs_until_a_decision_or_until_a_pod_is_ready() {
     let mut model = after([Action::Apply, Action::UntilDecision]);
     assert!(model.work.last_decided());
-    let pod = model
-        .work
-        .cluster()
-        .store()
-        .pods
-        .keys()
-        .next()
-        .unwrap()
-        .clone();
+    let pod = first_pod(&model);
     act(&mut model, Action::UntilReady(pod.clone()));
     assert!(model.work.cluster().store().pods[&pod].is_ready());
     assert!(!model.work.cluster().is_quiet());
@@ -542,15 +539,7 @@ fn a_pod_is_waited_for_through_its_back_off() {
     let strike = |what: &str| Action::Strike(format!("image {image} pull {what}").parse().unwrap());
     let mut model = after([strike("fail"), Action::Apply, Action::Settle, strike("ok")]);
     assert!(model.work.cluster().is_quiet());
-    let pod = model
-        .work
-        .cluster()
-        .store()
-        .pods
-        .keys()
-        .next()
-        .unwrap()
-        .clone();
+    let pod = first_pod(&model);
     act(&mut model, Action::UntilReady(pod.clone()));
     assert!(model.work.cluster().store().pods[&pod].is_ready());
 }

@@ -2,6 +2,8 @@
 //!
 //! Models the template `plaintext.tmpl`, kubectl `pkg/explain/v2/templates`, v1.34.
 
+use std::sync::OnceLock;
+
 use objects::{
     FieldPath,
     schema::{self, Choice},
@@ -165,15 +167,34 @@ fn type_name(go: &str) -> String {
     .to_owned()
 }
 
-#[cfg(any(test, feature = "descriptions"))]
+/// What a field means, in the words of the API, if that is known.
 fn meaning(described_as: &str) -> Option<&'static str> {
-    schema::description(schema::DESCRIPTIONS, described_as)
+    schema::description(meanings()?, described_as)
 }
 
-/// The meanings are large, and not linked in where they are loaded later.
+#[cfg(any(test, feature = "descriptions"))]
+fn meanings() -> Option<&'static str> {
+    Some(schema::DESCRIPTIONS)
+}
+
+/// The meanings are large, and not linked in where they are loaded when first asked for.
 #[cfg(not(any(test, feature = "descriptions")))]
-fn meaning(_: &str) -> Option<&'static str> {
-    None
+fn meanings() -> Option<&'static str> {
+    LOADED.get().map(String::as_str)
+}
+
+/// The table of [`schema::DESCRIPTIONS`], where it is not linked in.
+static LOADED: OnceLock<String> = OnceLock::new();
+
+/// Gives `explain` what fields mean, where that is not linked in. A second time does nothing: it is
+/// a constant that comes late.
+pub fn load_meanings(descriptions: String) {
+    let _ = LOADED.set(descriptions);
+}
+
+/// Whether `explain` can say what fields mean.
+pub fn has_meanings() -> bool {
+    meanings().is_some()
 }
 
 /// A text in lines that are not too long, so far in.
