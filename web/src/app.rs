@@ -20,12 +20,12 @@ use crate::{
 pub fn App() -> Html {
     let page = use_memo((), |()| Page::open());
     let redraw = use_force_update();
+    let redraw = use_callback((), move |(), ()| redraw.force_update());
     let act = {
-        let page = page.clone();
+        let (page, redraw) = (page.clone(), redraw.clone());
         use_callback((), move |action: Action, ()| {
-            if page.update(action) {
-                redraw.force_update();
-            }
+            page.update(action);
+            redraw.emit(());
         })
     };
     effects::use_host(page.clone(), act.clone());
@@ -33,11 +33,13 @@ pub fn App() -> Html {
     let model = page.model();
     effects::use_theme(model.theme);
     effects::use_going(
+        page.clone(),
         model.going.as_ref().map(|it| it.is_watched()),
         model.speed,
         act.clone(),
+        redraw.clone(),
     );
-    effects::use_import(model.import.is_some(), act.clone());
+    effects::use_import(page.clone(), model.import.is_some(), redraw);
     effects::use_kept(page.clone(), model.n_changes);
     let lesson = model.shows_lesson.then(|| {
         html! { <LessonPane lesson={Rc::new(view::lesson::lesson(&model))} act={act.clone()} /> }

@@ -1,13 +1,12 @@
 //! All that touches the browser besides drawing: one small hook an effect.
 
 use std::{
-    cell::{Cell, Ref, RefCell},
+    cell::{Ref, RefCell},
     rc::Rc,
 };
 
 use gloo::{
     events::{EventListener, EventListenerOptions},
-    render::{AnimationFrame, request_animation_frame},
     storage::{LocalStorage, SessionStorage, Storage},
     timers::callback::{Interval, Timeout},
     utils::{document, document_element, window},
@@ -36,16 +35,16 @@ const TABS_MAX: usize = 8;
 const KEPT_MAX: usize = 2 << 20;
 /// Milliseconds of rest before what was done is kept.
 const KEEP_AFTER: u32 = 400;
-/// Milliseconds that one slice of a long run may take.
-const SLICE_MS: f64 = 20.0;
-/// Of so many slices that follow each other only the last is drawn.
-const UNSEEN_MAX: u32 = 5;
+/// Milliseconds that one slice of something long may take, so that the page answers.
+const SLICE_MS: f64 = 18.0;
+/// Milliseconds between two pictures of it.
+const DRAW_EVERY_MS: f64 = 250.0;
+/// Steps that are taken without looking at the clock.
+const STEPS_AT_ONCE: usize = 32;
 
 /// The model, shared by the page's parts and those who look at it from outside.
 pub struct Page {
     model: RefCell<Model>,
-    /// How many slices of a long run have gone by unseen.
-    n_unseen: Cell<u32>,
 }
 
 impl PartialEq for Page {
@@ -58,7 +57,6 @@ impl Page {
     pub fn open() -> Self {
         Self {
             model: RefCell::new(Model::new(&opening())),
-            n_unseen: Cell::new(0),
         }
     }
 
@@ -66,19 +64,8 @@ impl Page {
         self.model.borrow()
     }
 
-    /// Does something. Whether it is to be seen: of a long run only a moment now and then is, as
-    /// drawing takes longer than running.
-    pub fn update(&self, action: Action) -> bool {
-        let is_slice = matches!(action, Action::Slice(_));
-        let mut model = self.model.borrow_mut();
-        model.update(action);
-        let is_unseen = is_slice && model.going.is_some() && self.n_unseen.get() < UNSEEN_MAX;
-        self.n_unseen.set(if is_unseen {
-            self.n_unseen.get() + 1
-        } else {
-            0
-        });
-        !is_unseen
+    pub fn update(&self, action: Action) {
+        self.model.borrow_mut().update(action);
     }
 
     /// What a line of the console can go on with.
@@ -195,12 +182,18 @@ pub fn use_theme(theme: Theme) {
     });
 }
 
-/// Goes on with what goes on: a step now and then if it is watched, else in slices, a frame each.
+/// Goes on with what goes on: a step now and then if it is watched, else in slices.
 #[hook]
-pub fn use_going(is_watched: Option<bool>, speed: Speed, act: Callback<Action>) {
+pub fn use_going(
+    page: Rc<Page>,
+    is_watched: Option<bool>,
+    speed: Speed,
+    act: Callback<Action>,
+    redraw: Callback<()>,
+) {
     use_effect_with((is_watched, speed), move |(is_watched, speed)| {
         let mut ticker = None;
-        let mut frames = None;
+        let mut slices = None;
         match is_watched {
             Some(true) => {
                 ticker = Some(Interval::new(speed.interval_ms(), move || {
@@ -210,63 +203,80 @@ pub fn use_going(is_watched: Option<bool>, speed: Speed, act: Callback<Action>) 
                     }
                 }));
             }
-            Some(false) => frames = Some(Slices::start(Action::Slice, act)),
+            Some(false) => {
+                let go_on = move || {
+                    page.update(Action::Slice(STEPS_AT_ONCE));
+                    page.model().going.is_some()
+                };
+                slices = Some(Slices::start(go_on, redraw));
+            }
             None => {}
         }
-        move || drop((ticker, frames))
+        move || drop((ticker, slices))
     });
 }
 
-/// Reads a dump on, a frame at a time.
+/// Reads a dump on.
 #[hook]
-pub fn use_import(is_on: bool, act: Callback<Action>) {
+pub fn use_import(page: Rc<Page>, is_on: bool, redraw: Callback<()>) {
     use_effect_with(is_on, move |is_on| {
-        let frames = is_on.then(|| Slices::start(Action::ImportSlice, act));
-        move || drop(frames)
+        let go_on = move || {
+            page.update(Action::ImportSlice(1));
+            page.model().import.is_some()
+        };
+        let slices = is_on.then(|| Slices::start(go_on, redraw));
+        move || drop(slices)
     });
 }
 
-/// One action a frame, each given as much to do as a frame has time for.
+/// Something long in slices, between which the page stays alive. Of a long run only a moment now and
+/// then is drawn, as drawing takes longer than running.
 struct Slices {
-    frame: Rc<RefCell<Option<AnimationFrame>>>,
+    next: Rc<RefCell<Option<Timeout>>>,
 }
 
 impl Slices {
-    fn start(action: impl Fn(usize) -> Action + 'static, act: Callback<Action>) -> Self {
-        let frame = Rc::new(RefCell::new(None));
-        Self::next(frame.clone(), Rc::new(action), act, 16);
-        Self { frame }
+    /// Does a little of it again and again, as long as there is more to do.
+    fn start(go_on: impl Fn() -> bool + 'static, redraw: Callback<()>) -> Self {
+        let next = Rc::new(RefCell::new(None));
+        Self::plan(&next, Rc::new(go_on), redraw, clock());
+        Self { next }
     }
 
-    fn next(
-        frame: Rc<RefCell<Option<AnimationFrame>>>,
-        action: Rc<dyn Fn(usize) -> Action>,
-        act: Callback<Action>,
-        steps: usize,
+    fn plan(
+        next: &Rc<RefCell<Option<Timeout>>>,
+        go_on: Rc<dyn Fn() -> bool>,
+        redraw: Callback<()>,
+        drawn_at: f64,
     ) {
-        let place = Rc::downgrade(&frame);
-        let requested = request_animation_frame(move |_| {
-            let clock = || window().performance().map_or(0.0, |it| it.now());
+        let place = Rc::downgrade(next);
+        let slice = Timeout::new(0, move || {
             let start = clock();
-            act.emit(action(steps));
-            let took = clock() - start;
-            let steps = match took {
-                ..12.0 => (steps * 2).min(4096),
-                SLICE_MS.. => (steps / 2).max(1),
-                _ => steps,
-            };
-            if let Some(frame) = place.upgrade() {
-                Self::next(frame, action, act, steps);
+            let mut has_more = go_on();
+            while has_more && clock() - start < SLICE_MS {
+                has_more = go_on();
+            }
+            let is_due = !has_more || clock() - drawn_at >= DRAW_EVERY_MS;
+            if is_due {
+                redraw.emit(());
+            }
+            if let Some(next) = place.upgrade().filter(|_| has_more) {
+                let drawn_at = if is_due { clock() } else { drawn_at };
+                Self::plan(&next, go_on, redraw, drawn_at);
             }
         });
-        *frame.borrow_mut() = Some(requested);
+        *next.borrow_mut() = Some(slice);
     }
 }
 
 impl Drop for Slices {
     fn drop(&mut self) {
-        self.frame.borrow_mut().take();
+        self.next.borrow_mut().take();
     }
+}
+
+fn clock() -> f64 {
+    window().performance().map_or(0.0, |it| it.now())
 }
 
 /// Lets the page's host look at it and act: `window.playground`.
