@@ -116,9 +116,12 @@ impl Cluster {
             .filter_map(|image| image["names"].as_array())
             .flatten()
             .filter_map(|name| name.as_str().map(str::to_owned));
+        // A node of which nobody has heard for long is not there only to come back at once.
+        let ready = node.condition(&ConditionType::Ready);
+        let is_lost = ready.is_some_and(|it| it.status == ConditionStatus::Unknown);
         let kubelet = Kubelet {
-            runs: true,
-            powered: true,
+            runs: !is_lost,
+            powered: !is_lost,
             labels: node.metadata.labels.clone(),
             told_unschedulable: node.spec.unschedulable,
             images: names.collect(),
