@@ -124,6 +124,7 @@ pub const LEAVE: &str = "Leave the lesson";
 pub const RESUME: &str = "Back to the lesson";
 pub const ANSWER: &str = "Answer";
 pub const YOUR_ANSWER: &str = "Your prediction";
+pub const ANSWER_WITH_A_NUMBER: &str = "Answer with a number, such as 3.";
 pub const SEE_WHETHER: &str = "Go on and see.";
 pub const ASTRAY: &str =
     "The cluster is not as the lesson expects: you have gone your own way, which is fine.";

@@ -27,7 +27,7 @@ pub struct Props {
     pub act: Callback<Action>,
 }
 
-const KEYS: [(&str, &str); 9] = [
+const KEYS: [(&str, &str); 10] = [
     ("→  ←", "a step forward, a step back"),
     ("space", "play, pause"),
     ("s", "settle: run until all is quiet"),
@@ -36,6 +36,7 @@ const KEYS: [(&str, &str); 9] = [
     ("?", "these keys"),
     ("Escape", "close, or back to the current step"),
     ("Ctrl or Cmd + Enter", "in the editor: apply"),
+    ("Escape, Tab", "leave the editor, where Tab indents"),
     ("Tab  ↑  ↓", "in the console: complete, earlier lines"),
 ];
 

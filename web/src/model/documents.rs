@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, rc::Rc};
 use cluster::{ApiError, Cluster};
 use kubectl::{Files, cells::yaml};
 use objects::{Object, Problem, Severity, manifest};
-use scenario::Scenario;
+use scenario::{Scenario, Step};
 use serde_json::Value;
 
 use crate::text;
@@ -168,6 +168,16 @@ impl Documents {
             document.applied = Some(document.text.clone());
             all.push(document);
         }
+        // Where two are of the same object their files tell them apart.
+        let titles: Vec<String> = all.iter().map(|it| it.title.clone()).collect();
+        for document in &mut all {
+            if let Tab::File(name) = &document.tab
+                && titles.iter().filter(|it| **it == document.title).count() > 1
+            {
+                document.title.clone_from(name);
+            }
+        }
+        let first = applied_first(&all, scenario);
         if all.is_empty() {
             let name = "daemonset.yaml";
             all.push(Document::new(Tab::File(name.into()), title(name, ""), ""));
@@ -175,7 +185,7 @@ impl Documents {
         let nodes = Document::new(Tab::Nodes, text::TAB_NODES.into(), "");
         let scenario = Document::new(Tab::Scenario, text::TAB_SCENARIO.into(), "");
         all.extend([nodes, scenario]);
-        Self { all, open: 0 }
+        Self { all, open: first }
     }
 
     pub fn all(&self) -> &[Document] {
@@ -252,6 +262,20 @@ impl Documents {
         };
         self.all.iter().filter_map(named).collect()
     }
+}
+
+/// Which text the scenario's steps apply first: that is the one to look at first.
+fn applied_first(all: &[Document], scenario: &Scenario) -> usize {
+    let lines = scenario.steps.iter().filter_map(|step| match step {
+        Step::Kubectl(command) => Some(command.line.as_str()),
+        _ => None,
+    });
+    let mut named = lines.filter_map(|line| {
+        all.iter().position(|document| {
+            matches!(&document.tab, Tab::File(name) if line.split_whitespace().any(|it| it == name))
+        })
+    });
+    named.next().unwrap_or(0)
 }
 
 /// The files of a session, each once: a text that was changed and applied again is kept there under

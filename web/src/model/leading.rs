@@ -4,6 +4,7 @@ use kubectl::words;
 use scenario::Step;
 
 use super::{Model, documents::Tab, going::Until, lesson};
+use crate::text;
 
 impl Model {
     /// Does what the lesson does next, up to what it says next.
@@ -79,11 +80,15 @@ impl Model {
         }
     }
 
-    pub(super) fn answer(&mut self, asked: usize, text: &str) {
-        if let Some(Step::Ask(ask)) = self.work.scenario().steps.get(asked)
-            && !text.trim().is_empty()
-        {
-            self.lesson.take_answer(asked, ask, text);
+    pub(super) fn answer(&mut self, asked: usize, answer: &str) {
+        let Some(Step::Ask(ask)) = self.work.scenario().steps.get(asked) else {
+            return;
+        };
+        if ask.answer.is_number() && answer.trim().parse::<f64>().is_err() {
+            return self.complain(text::ANSWER_WITH_A_NUMBER);
+        }
+        if !answer.trim().is_empty() {
+            self.lesson.take_answer(asked, ask, answer);
         }
     }
 }

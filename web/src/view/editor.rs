@@ -78,7 +78,9 @@ fn effect(model: &Model) -> EffectView {
     if open.has_errors() {
         return said(EffectKind::Refused, text::REFUSED.into(), None);
     }
-    let answer = open.answer.as_ref().filter(|_| !open.is_changed());
+    // It is of no use any more once applying again would do something.
+    let holds = !matches!(model.preview, Preview::DaemonSet(_));
+    let answer = open.answer.as_ref().filter(|_| !open.is_changed() && holds);
     if let Some(answer) = answer {
         return said(EffectKind::Quiet, answer.to_string(), None);
     }
@@ -137,6 +139,14 @@ fn words(effect: &Effect) -> (String, Option<String>) {
             false => format!("at most {} at a time", effect.at_a_time),
         };
         parts.push(format!("rolls {}, {how}", pods(effect.rolls)));
+    }
+    let told;
+    if effect.gone_for_good > 0 {
+        told = format!(
+            "{} of them for good: their nodes no longer should run one",
+            effect.gone_for_good
+        );
+        details.push(told.as_str());
     }
     if effect.waits > 0 {
         parts.push(format!("leaves {} as they are", pods(effect.waits)));

@@ -280,7 +280,19 @@ fn of_waiting(cluster: &Cluster) -> Explanation {
     if waiting.len() > WAITS_MAX {
         explanation.lines.push(line(None, "and others", None));
     }
-    if waiting.is_empty() {
+    // What is not as it should be, though nobody waits with it.
+    let mut all_are_done = true;
+    for daemon_set in cluster.store().daemon_sets.values() {
+        let (progress, is_done) = kubectl::cells::rollout_progress(daemon_set);
+        let n_misscheduled = daemon_set.status.number_misscheduled;
+        if !is_done || n_misscheduled > 0 {
+            all_are_done = false;
+            let detail = format!("numberMisscheduled: {n_misscheduled}");
+            let detail = (n_misscheduled > 0).then_some(detail);
+            explanation.lines.push(line(Some(false), progress, detail));
+        }
+    }
+    if waiting.is_empty() && all_are_done {
         explanation.lines.push(line(
             Some(true),
             text::ALL_IS_AS_WANTED,

@@ -30,6 +30,8 @@ pub struct Effect {
     pub deletes: usize,
     /// Pods that are replaced, as the strategy has it.
     pub rolls: usize,
+    /// Of these, pods that are not made again: their nodes no longer should run one.
+    pub gone_for_good: usize,
     /// How many at a time: without an available pod, or with a second one.
     pub at_a_time: i64,
     pub surges: bool,
@@ -98,11 +100,15 @@ impl Effect {
             }
             let at = decisions.binary_search_by(|it| (*it.node).cmp(node));
             let may_stay = at.is_ok_and(|at| decisions[at].should_continue_running);
+            let comes_back = at.is_ok_and(|at| decisions[at].should_run);
             let is_old = is_other_template && pod.metadata.labels.get(HASH_LABEL) != Some(&hash);
             match (pod.metadata.is_being_deleted(), may_stay, is_old) {
                 (true, _, _) => {}
                 (false, false, _) => self.deletes += usize::from(at.is_ok()),
-                (false, true, true) if daemon_set.is_rolling_update() => self.rolls += 1,
+                (false, true, true) if daemon_set.is_rolling_update() => {
+                    self.rolls += 1;
+                    self.gone_for_good += usize::from(!comes_back);
+                }
                 (false, true, true) => self.waits += 1,
                 (false, true, false) => {}
             }

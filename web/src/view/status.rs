@@ -53,6 +53,7 @@ pub fn status(model: &Model) -> Option<StatusView> {
     let max_unavailable = daemon_set.max_unavailable(desired).unwrap_or(0);
     let strategy = match daemon_set.is_rolling_update() {
         false => daemon_set.spec.update_strategy.type_.clone(),
+        true if desired == 0 => "RollingUpdate".to_owned(),
         true if max_surge > 0 => format!("RollingUpdate, surge by {max_surge}"),
         true => format!("RollingUpdate, at most {max_unavailable} unavailable"),
     };
