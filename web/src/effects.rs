@@ -71,9 +71,7 @@ impl Page {
     /// What a line of the console can go on with.
     pub fn complete(&self, line: &str) -> Completion {
         let model = self.model.borrow();
-        let mut files = model.work.scenario().files.clone();
-        files.extend(model.documents.files());
-        complete(line, &files, model.work.cluster())
+        complete(line, &model.files(), model.work.cluster())
     }
 }
 

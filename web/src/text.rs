@@ -58,7 +58,6 @@ pub const NO_POD_YET: &str = "No pod yet";
 pub const NOTHING_TO_RUN: &str = "Nothing to run yet";
 pub const NODE_GONE: &str = "no longer exists";
 pub const OFF: &str = "off";
-pub const NO_NODES: &str = "There is no node in this cluster.";
 pub const FIND: &str = "Find a node or a label";
 
 // Time.
@@ -135,7 +134,6 @@ pub const NEXT_LESSON: &str = "Next lesson";
 pub const NOTHING_TO_IMPORT: &str = "There are no nodes, DaemonSets or pods in this: get them with kubectl get nodes,ds,pods,controllerrevisions -A -o yaml";
 pub const IMPORTED_TITLE: &str = "An imported cluster";
 pub const CANNOT_READ_FILE: &str = "The file cannot be read as text.";
-pub const BROKEN: &str = "The playground has stopped: this is a bug.";
 
 pub fn no_such_lesson(name: &str) -> String {
     format!("There is no lesson {name:?}; the list is under {LESSONS}.")

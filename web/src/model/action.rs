@@ -59,7 +59,6 @@ pub enum Action {
     // Other work.
     OpenLesson(String),
     OpenScenario(String),
-    OpenLink(String),
     StartOver,
     Undo,
     /// Text of a dump that was dropped or pasted.

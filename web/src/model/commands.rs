@@ -33,7 +33,7 @@ impl Model {
     }
 
     /// What `-f NAME` reads: the texts of the editor, and the files of the scenario.
-    pub(super) fn files(&self) -> Files {
+    pub fn files(&self) -> Files {
         let mut files = self.work.scenario().files.clone();
         files.extend(self.documents.files());
         files

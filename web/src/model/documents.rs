@@ -157,9 +157,7 @@ impl Documents {
             if all.len() >= MANIFESTS_MAX || all.iter().any(|it| it.title == **name) {
                 continue;
             }
-            let mut value = serde_json::to_value(&**daemon_set).unwrap_or_default();
-            value["apiVersion"] = "apps/v1".into();
-            value["kind"] = "DaemonSet".into();
+            let value = whole(&Object::DaemonSet(Box::new((**daemon_set).clone())));
             let mut document = Document::new(
                 Tab::File(format!("{name}.yaml")),
                 name.to_string(),
@@ -339,14 +337,23 @@ pub fn written(mut value: Value) -> String {
     yaml(&value)
 }
 
+/// An object of the store with its kind, which the store goes without.
+pub fn whole(object: &Object) -> Value {
+    let (api_version, kind) = match object {
+        Object::DaemonSet(_) => ("apps/v1", "DaemonSet"),
+        Object::Node(_) => ("v1", "Node"),
+        Object::Pod(_) => ("v1", "Pod"),
+        _ => return object.to_value(),
+    };
+    let mut value = object.to_value();
+    value["apiVersion"] = api_version.into();
+    value["kind"] = kind.into();
+    value
+}
+
 /// All Node objects as manifests that could be applied.
 pub fn nodes_text(cluster: &Cluster) -> String {
     let nodes = cluster.store().nodes.values();
-    let texts = nodes.map(|node| {
-        let mut value = serde_json::to_value(&**node).unwrap_or_default();
-        value["apiVersion"] = "v1".into();
-        value["kind"] = "Node".into();
-        written(value)
-    });
+    let texts = nodes.map(|node| written(whole(&Object::Node(Box::new((**node).clone())))));
     texts.collect::<Vec<_>>().join("---\n")
 }

@@ -338,7 +338,6 @@ impl Model {
                 None => self.complain(&text::no_such_lesson(&name)),
             },
             Action::OpenScenario(text) => self.open_scenario(&text),
-            Action::OpenLink(link) => drop(self.open_link(&link)),
             Action::StartOver => {
                 self.dialog = None;
                 let scenario = self.work.scenario().clone();

@@ -7,7 +7,7 @@ use cluster::{
 };
 use kubectl::{Files, Output};
 use objects::Millis;
-use scenario::{RunFor, Scenario, Session, Step, Wrong, link};
+use scenario::{RunFor, Scenario, Session, Wrong, link};
 
 /// A retry that changes nothing is followed by another; so many are gone through.
 const RETRIES_MAX: usize = 16;
@@ -140,11 +140,6 @@ impl Work {
     /// Lets simulated time pass.
     pub fn run_for(&mut self, run_for: RunFor) {
         self.session.run(run_for, &mut self.timeline);
-    }
-
-    /// Keeps a remark of the scenario that changes nothing.
-    pub fn note(&mut self, step: Step) {
-        self.session.note(step, &self.timeline);
     }
 
     /// Goes to where so many steps have been taken, as far as is known.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cluster::{fault::Component, store::Key};
+use cluster::fault::Component;
 use objects::{Condition, ConditionStatus, ConditionType, Name};
 
 use crate::model::{Dialog, Model, lessons};
@@ -186,9 +186,4 @@ pub fn all_lessons() -> Vec<(&'static str, &'static str)> {
         .iter()
         .map(|it| (it.name, lessons::title(it)))
         .collect()
-}
-
-/// A key of the store as kubectl's words name it.
-pub fn in_namespace(key: &Key) -> String {
-    format!("{} -n {}", key.name, key.namespace)
 }

@@ -2,7 +2,7 @@
 
 use objects::Object;
 
-use crate::model::{Model, Selected};
+use crate::model::{Model, Selected, documents::whole};
 
 /// What is selected, or the DaemonSet that is shown: the command, and what it prints.
 pub fn yaml(model: &Model) -> Option<(String, String)> {
@@ -31,14 +31,7 @@ pub fn yaml(model: &Model) -> Option<(String, String)> {
             )
         }
     };
-    let (api_version, kind) = match &object {
-        Object::DaemonSet(_) => ("apps/v1", "DaemonSet"),
-        Object::Node(_) => ("v1", "Node"),
-        _ => ("v1", "Pod"),
-    };
-    let mut value = object.to_value();
-    value["apiVersion"] = api_version.into();
-    value["kind"] = kind.into();
+    let value = whole(&object);
     Some((
         format!("kubectl {command} -o yaml"),
         kubectl::cells::yaml(&value),
