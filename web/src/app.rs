@@ -12,7 +12,7 @@ use crate::{
     },
     effects::{self, Page},
     model::Action,
-    text, view,
+    rest, text, view,
 };
 
 /// The whole page.
@@ -21,14 +21,22 @@ pub fn App() -> Html {
     let page = use_memo((), |()| Page::open());
     let redraw = use_force_update();
     let redraw = use_callback((), move |(), ()| redraw.force_update());
-    let act = {
+    let act_now = {
         let (page, redraw) = (page.clone(), redraw.clone());
         use_callback((), move |action: Action, ()| {
             page.update(action);
             redraw.emit(());
         })
     };
-    effects::use_host(page.clone(), act.clone());
+    // Who clicks can wait for the rest of the program; who calls expects an answer.
+    let act = {
+        let act_now = act_now.clone();
+        use_callback((), move |action: Action, ()| {
+            let act_now = act_now.clone();
+            rest::when_there(move || act_now.emit(action));
+        })
+    };
+    effects::use_host(page.clone(), act_now);
     effects::use_keys(act.clone());
     let model = page.model();
     effects::use_theme(model.theme);

@@ -24,7 +24,8 @@ use crate::{
 const THEME_KEY: &str = "daemonset-playground/theme";
 /// Each tab of a browser keeps its work under a name of its own, so that two do not overwrite each
 /// other's.
-const WORK_KEY: &str = "daemonset-playground/work/";
+/// What the names begin with under which the work of each tab is kept.
+pub const WORK_KEY: &str = "daemonset-playground/work/";
 /// What was typed and not applied, of each tab.
 const DRAFTS_KEY: &str = "daemonset-playground/drafts/";
 const TAB_KEY: &str = "daemonset-playground/tab";

@@ -2,7 +2,8 @@
 //!
 //! Start with [`model`]: one value, moved by one function, without a browser in it. [`view`]
 //! derives from it what is to be seen, [`app`] and [`components`] draw that, [`effects`] and
-//! [`host`] are all that touches the browser besides, [`text`] holds the page's own words,
+//! [`host`] are all that touches the browser besides, [`rest`] has the part of the program loaded that
+//! can wait, [`text`] holds the page's own words,
 //! [`examples`] its manifests.
 
 pub mod app;
@@ -11,6 +12,7 @@ pub mod effects;
 pub mod examples;
 pub mod host;
 pub mod model;
+pub mod rest;
 pub mod text;
 pub mod view;
 
@@ -18,13 +20,15 @@ use gloo::utils::document;
 
 /// Draws the page into the frame that `index.html` carries.
 pub fn start() {
-    std::panic::set_hook(Box::new(|info| {
-        say_broken(&info.to_string());
-    }));
-    if let Some(root) = document().get_element_by_id("page") {
-        root.set_inner_html("");
-        yew::Renderer::<app::App>::with_root(root).render();
-    }
+    rest::begin(effects::WORK_KEY, || {
+        std::panic::set_hook(Box::new(|info| {
+            say_broken(&info.to_string());
+        }));
+        if let Some(root) = document().get_element_by_id("page") {
+            root.set_inner_html("");
+            yew::Renderer::<app::App>::with_root(root).render();
+        }
+    });
 }
 
 /// After a panic nothing of the page works any more; that is said rather than left to be found.

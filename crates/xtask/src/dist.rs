@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use crate::{
-    Result,
+    Result, halves,
     process::run as run_command,
     setup,
     sizes::{self, Sized},
@@ -43,6 +43,7 @@ pub(crate) fn run(args: &[String]) -> Result {
 /// Builds the site and checks it. The tools must be there.
 pub(crate) fn build() -> Result {
     run_command(trunk("build")?.args(["--release", "--dist", DIRECTORY]))?;
+    halves::cut(Path::new(DIRECTORY))?;
     stays_on_its_host(Path::new(DIRECTORY))
 }
 

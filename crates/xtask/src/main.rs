@@ -7,6 +7,7 @@ mod bench;
 mod browser;
 mod dist;
 mod fuzz;
+mod halves;
 mod process;
 mod serve;
 mod setup;

@@ -1,0 +1,113 @@
+// Opens the page in Chromium with its program replaced by one that tells what of it runs, until the
+// first step can be taken, and writes down what ran: a byte for each stretch, 1 if it ran.
+//
+// node first_step.mjs SITE WASM STRETCHES OUT CHROMIUM
+
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { extname, join, normalize } from "node:path";
+
+const [site, wasm, stretches, out, chromium] = process.argv.slice(2);
+const TIMEOUT_S = 120;
+/** How the page is opened: as it is seen first, and in another page. */
+const WAYS = ["/?embed=1", "/"];
+const TYPES = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".wasm": "application/wasm",
+};
+
+/** Runs in the page, before its own scripts. */
+function watch(count, ways) {
+  const ran = new Uint8Array(count);
+  const tell = { "first-step": { ran: (stretch) => void (ran[stretch] = 1) } };
+  for (const call of ["instantiate", "instantiateStreaming"]) {
+    const original = WebAssembly[call];
+    WebAssembly[call] = (source, imports) => original.call(WebAssembly, source, { ...imports, ...tell });
+  }
+  localStorage.clear();
+  const wait = () => {
+    const isThere = document.querySelector('[data-testid="step-forward"]');
+    // A while longer: much comes after the first picture.
+    setTimeout(isThere ? done : wait, isThere ? 1000 : 20);
+  };
+  const done = async () => {
+    await fetch("/ran", { method: "POST", body: ran });
+    const next = ways[ways.indexOf(location.pathname + location.search) + 1];
+    if (next) location.href = next;
+  };
+  wait();
+}
+
+const ran = new Uint8Array(Number(stretches));
+let went = 0;
+
+const server = createServer((request, response) => {
+  const path = new URL(request.url, "http://page").pathname;
+  if (request.method === "POST") {
+    const parts = [];
+    request.on("data", (part) => parts.push(part));
+    request.on("end", () => {
+      response.end();
+      Buffer.concat(parts).forEach((byte, stretch) => (ran[stretch] |= byte));
+      went += 1;
+      if (went < WAYS.length) return;
+      writeFileSync(out, ran);
+      end(0);
+    });
+    return;
+  }
+  const [type, body] = answer(path === "/" ? "/index.html" : path) ?? [];
+  if (!body) return response.writeHead(404).end();
+  response.setHeader("content-type", type);
+  response.end(body);
+});
+
+function answer(path) {
+  const type = TYPES[extname(path)] ?? "application/octet-stream";
+  if (path === "/watch.js") return [type, `(${watch})(${stretches}, ${JSON.stringify(WAYS)})`];
+  try {
+    const body = readFileSync(path.endsWith(".wasm") ? wasm : join(site, normalize(path)));
+    if (path !== "/index.html") return [type, body];
+    return [type, String(body).replace("<head>", '<head><script src="./watch.js"></script>')];
+  } catch {
+    return undefined;
+  }
+}
+
+const profile = mkdtempSync(join(tmpdir(), "first-step-"));
+let browser;
+const end = (code) => {
+  browser?.kill("SIGKILL");
+  server.close();
+  server.closeAllConnections();
+  setTimeout(() => {
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    process.exit(code);
+  }, 200);
+};
+server.listen(0, "127.0.0.1", () => {
+  const args = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    `--user-data-dir=${profile}`,
+    `http://127.0.0.1:${server.address().port}${WAYS[0]}`,
+  ];
+  browser = spawn(chromium, args, { stdio: "ignore" });
+  browser.on("error", (error) => {
+    console.error(`cannot start ${chromium}: ${error.message}`);
+    end(1);
+  });
+});
+setTimeout(() => {
+  console.error(`the page has not come up within ${TIMEOUT_S} s`);
+  end(1);
+}, TIMEOUT_S * 1000).unref();

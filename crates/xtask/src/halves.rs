@@ -1,0 +1,134 @@
+//! The page's program in two files: what runs until the first step, and the rest.
+//!
+//! The page is opened in a browser once, with a program that tells what of it runs; the crate
+//! `split` cuts it by that. Then wasm-opt makes each half small.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    Result, browser,
+    process::{command, output, run},
+};
+
+/// What the linker wrote, from which Trunk makes the site's module.
+const LINKED: &str = "target/wasm32-unknown-unknown/page/web.wasm";
+/// Where the steps between are kept.
+const WORK: &str = "target/halves";
+/// The function by which the first half asks for the rest: `web/src/rest.js`.
+const LOAD: &str = "loadRest";
+/// What browsers have had since 2021, and rustc uses.
+const FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// Cuts the program of a site in two. Without a browser it stays whole.
+pub(crate) fn cut(site: &Path) -> Result {
+    let whole = program(site)?;
+    fs::create_dir_all(WORK)?;
+    let work = |name: &str| Path::new(WORK).join(name);
+    let chromium = match browser::ensure() {
+        Ok(browser) => browser.chromium,
+        Err(error) => {
+            eprintln!("the program stays in one file, larger until the first step: {error}");
+            let small = work("whole.wasm");
+            optimize(&whole, &small)?;
+            fs::copy(small, whole)?;
+            return Ok(());
+        }
+    };
+
+    let split = |args: &[&Path]| {
+        let mut split = command("cargo");
+        split.args(["run", "--quiet", "--release", "--package", "split", "--"]);
+        split.args(args);
+        split
+    };
+    let telling = work("telling.wasm");
+    let stretches = output(&mut split(&[Path::new("instrument"), &whole, &telling]))
+        .ok_or("the program cannot be made to tell what of it runs")?;
+    let ran = work("ran");
+    run(command("node")
+        .arg("crates/xtask/src/first_step.mjs")
+        .args([site, &telling, Path::new(&stretches), &ran, &chromium]))?;
+    let (first, rest) = (work("first.wasm"), work("rest.wasm"));
+    run(&mut split(&[
+        Path::new("cut"),
+        &whole,
+        Path::new(LINKED),
+        &ran,
+        Path::new(LOAD),
+        &first,
+        &rest,
+    ]))?;
+    let small = [work("first-small.wasm"), work("rest-small.wasm")];
+    optimize(&first, &small[0])?;
+    optimize(&rest, &small[1])?;
+    put(site, &whole, &small)
+}
+
+/// The module that Trunk put into the site.
+fn program(site: &Path) -> Result<PathBuf> {
+    let entries = fs::read_dir(site)?.collect::<std::io::Result<Vec<_>>>()?;
+    let mut modules = entries
+        .into_iter()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|it| it == "wasm"));
+    modules
+        .next()
+        .ok_or_else(|| format!("{} has no program", site.display()).into())
+}
+
+fn optimize(from: &Path, to: &Path) -> Result {
+    run(command("wasm-opt")
+        .args(FEATURES)
+        .args(["-Oz", "--strip-debug", "--strip-producers", "-o"])
+        .args([to, from]))
+}
+
+/// Puts both halves into the site, under names that change with either, so that no cache can mix
+/// versions.
+fn put(site: &Path, whole: &Path, halves: &[PathBuf; 2]) -> Result {
+    let halves = [fs::read(&halves[0])?, fs::read(&halves[1])?];
+    let hash = fnv(halves.iter().flatten());
+    let first = format!("first-{hash:016x}.wasm");
+    let rest = format!("rest-{hash:016x}.wasm");
+    let old = whole.file_name().and_then(|it| it.to_str());
+    let old = old.ok_or("the program's name is no text")?;
+    for entry in fs::read_dir(site)? {
+        let path = entry?.path();
+        if !path
+            .extension()
+            .is_some_and(|it| it == "html" || it == "js")
+        {
+            continue;
+        }
+        let text = fs::read_to_string(&path)?;
+        let mut new = text.replace(old, &first);
+        if path.ends_with("index.html") {
+            let told = format!("<head>\n  <meta name=\"rest\" content=\"{rest}\">");
+            new = new.replacen("<head>", &told, 1);
+        }
+        if new != text {
+            fs::write(path, new)?;
+        }
+    }
+    fs::remove_file(whole)?;
+    fs::write(site.join(first), &halves[0])?;
+    Ok(fs::write(site.join(rest), &halves[1])?)
+}
+
+/// A hash that names content; not against those who want it to collide.
+fn fnv<'a>(bytes: impl Iterator<Item = &'a u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3)
+    })
+}

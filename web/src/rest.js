@@ -1,0 +1,72 @@
+// The program comes in two files: what the first step takes, and the rest, which is loaded when the
+// page is there, or when something is called in it before that. See crates/split.
+
+const name = document.querySelector('meta[name="rest"]')?.content;
+const url = name && new URL(name, document.baseURI).href;
+let first;
+let isThere = !url;
+let loading;
+
+/** Takes the exports of the first file, of which the rest imports. */
+export function shareFirst(exports) {
+  first = exports;
+}
+
+/** Whether the page opens with work that needs the rest at once: a lesson, another's, or what was kept. */
+export function opensWork(keptAs) {
+  try {
+    const names = new URLSearchParams(location.search);
+    const isKept = Object.keys(localStorage).some((key) => key.startsWith(keptAs));
+    return location.hash.length > 1 || names.has("lesson") || names.has("scenario") || isKept;
+  } catch {
+    // Nothing can be kept in this browser.
+    return false;
+  }
+}
+
+export function restIsThere() {
+  return isThere;
+}
+
+/** Loads the rest in the background. */
+export function loadRestEarly() {
+  return isThere ? Promise.resolve() : (loading ??= load());
+}
+
+async function load() {
+  try {
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`the server answers ${response.status}`);
+    // Compiled from bytes: not every host says that they are WASM.
+    await WebAssembly.instantiate(await response.arrayBuffer(), { first });
+    isThere = true;
+  } finally {
+    loading = undefined;
+  }
+}
+
+/** Resolves when the page has been painted, or is not to be seen. */
+export function painted() {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, 1000);
+  });
+}
+
+/** Loads the rest now: what calls this cannot wait. */
+export function loadRest() {
+  if (isThere) return;
+  const request = new XMLHttpRequest();
+  request.open("GET", url, false);
+  // Bytes as characters: a request that is waited for cannot give them otherwise.
+  request.overrideMimeType("text/plain; charset=x-user-defined");
+  try {
+    request.send();
+    if (request.status >= 400) throw new Error(`the server answers ${request.status}`);
+  } catch (error) {
+    throw new Error(`a part of the page cannot be loaded (${error.message}): reload when the network is there`);
+  }
+  const bytes = Uint8Array.from(request.responseText, (char) => char.charCodeAt(0));
+  new WebAssembly.Instance(new WebAssembly.Module(bytes), { first });
+  isThere = true;
+}

@@ -1,0 +1,55 @@
+//! The part of the program that is loaded when the page is there: see the crate `split`.
+
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use wasm_bindgen_futures::spawn_local;
+
+#[wasm_bindgen(module = "/src/rest.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = shareFirst)]
+    fn share_first(exports: &JsValue);
+
+    #[wasm_bindgen(js_name = opensWork)]
+    fn opens_work(kept_as: &str) -> bool;
+
+    #[wasm_bindgen(js_name = restIsThere)]
+    fn rest_is_there() -> bool;
+
+    #[wasm_bindgen(catch, js_name = loadRestEarly)]
+    async fn load_rest_early() -> Result<JsValue, JsValue>;
+
+    /// By its name the build finds it: what is called in the rest before that is there, calls it.
+    #[wasm_bindgen(js_name = loadRest)]
+    fn load_rest();
+
+    async fn painted();
+}
+
+/// Calls `draw` when what it needs is there, and has the rest loaded: before, if the page opens with
+/// work, some of which is kept under names that begin so, and otherwise when it has been painted.
+pub fn begin(kept_as: &str, draw: impl FnOnce() + 'static) {
+    // Before all else, as anything may be in the rest.
+    share_first(&wasm_bindgen::exports());
+    if opens_work(kept_as) {
+        when_there(draw);
+    } else {
+        draw();
+        spawn_local(async {
+            painted().await;
+            // Without it goes on, too: what is needed is loaded when it is called.
+            let _ = load_rest_early().await;
+        });
+    }
+}
+
+/// Calls this when the rest is there, at once if it is.
+pub fn when_there(call: impl FnOnce() + 'static) {
+    if rest_is_there() {
+        return call();
+    }
+    spawn_local(async {
+        if load_rest_early().await.is_err() {
+            load_rest();
+        }
+        call();
+    });
+}
