@@ -215,7 +215,7 @@ status: { phase: Running }
         &world,
         0,
         expect![[r#"
-            {"checks":[{"consequence":null,"daemonSetField":"spec.template.spec.nodeSelector[disk]","fact":"label disk=hdd, but nodeSelector wants ssd","nodeField":"metadata.labels[disk]","passed":false,"remedy":"label the node disk=ssd","rule":"nodeSelector","upstream":"pkg/controller/daemon/daemon_controller.go predicates (GetRequiredNodeAffinity), v1.34"},{"consequence":null,"daemonSetField":"spec.template.spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms","fact":"no term of the required node affinity matches; term 1: zone In [a, b], found nothing; term 2 is empty and matches nothing","nodeField":"metadata.labels","passed":false,"remedy":"label the node zone=a","rule":"nodeAffinity","upstream":"pkg/controller/daemon/daemon_controller.go predicates (GetRequiredNodeAffinity), v1.34"},{"consequence":"not tolerated: no new pod, one that is here may stay","daemonSetField":"spec.template.spec.tolerations","fact":"taint spot=yes:NoSchedule","nodeField":"spec.taints[0]","passed":false,"remedy":"tolerate spot=yes:NoSchedule","rule":"taint","upstream":"pkg/controller/daemon/daemon_controller.go predicates (FindMatchingUntoleratedTaint), v1.34"}],"creates":null,"daemonSet":"default/agent","node":"b","pods":[],"reason":"label disk=hdd; nodeSelector wants disk=ssd","remedies":["label the node disk=ssd","label the node zone=a","tolerate spot=yes:NoSchedule"],"rollout":"unavailable 1 of at most 1: wait","shouldContinueRunning":false,"shouldRun":false,"waits":null}
+            {"checks":[{"consequence":null,"daemonSetField":"spec.template.spec.nodeSelector[disk]","fact":"label disk=hdd, but nodeSelector wants ssd","nodeField":"metadata.labels[disk]","passed":false,"remedy":"label the node disk=ssd","rule":"nodeSelector","toleratedByController":null,"upstream":"pkg/controller/daemon/daemon_controller.go predicates (GetRequiredNodeAffinity), v1.34"},{"consequence":null,"daemonSetField":"spec.template.spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms","fact":"no term of the required node affinity matches; term 1: zone In [a, b], found nothing; term 2 is empty and matches nothing","nodeField":"metadata.labels","passed":false,"remedy":"label the node zone=a","rule":"nodeAffinity","toleratedByController":null,"upstream":"pkg/controller/daemon/daemon_controller.go predicates (GetRequiredNodeAffinity), v1.34"},{"consequence":"not tolerated: no new pod, one that is here may stay","daemonSetField":"spec.template.spec.tolerations","fact":"taint spot=yes:NoSchedule","nodeField":"spec.taints[0]","passed":false,"remedy":"tolerate spot=yes:NoSchedule","rule":"taint","toleratedByController":null,"upstream":"pkg/controller/daemon/daemon_controller.go predicates (FindMatchingUntoleratedTaint), v1.34"}],"creates":null,"daemonSet":"default/agent","node":"b","otherwise":[],"pods":[],"reason":"label disk=hdd; nodeSelector wants disk=ssd","remedies":["label the node disk=ssd","label the node zone=a","tolerate spot=yes:NoSchedule"],"rollout":"unavailable 1 of at most 1: wait","shouldContinueRunning":false,"shouldRun":false,"waits":null}
             -:22:70: warning: spec.newField: unknown field "spec.newField"
         "#]],
     );
@@ -228,6 +228,120 @@ status: { phase: Running }
         error: -: no node c; there are a, b
     "#]],
     );
+}
+
+#[test]
+fn explain_tells_how_a_pod_is_and_why() {
+    let pod = |name: &str, node: &str, rest: &str| {
+        format!(
+            "---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: {name}
+  namespace: default
+  labels: {{ app: agent }}
+  ownerReferences: [ {{ apiVersion: apps/v1, kind: DaemonSet, name: agent, uid: u, controller: true }} ]
+{rest}
+spec: {{ nodeName: {node}, containers: [ {{ name: agent, image: 'agent:0' }} ] }}
+"
+        )
+    };
+    let crashing = pod(
+        "agent-a",
+        "a",
+        "status: { phase: Running, containerStatuses: [ { name: agent, restartCount: 7, state: { waiting: { reason: CrashLoopBackOff, message: back-off 5m0s restarting failed container } }, lastState: { terminated: { exitCode: 1, reason: Error, finishedAt: '2026-01-01T00:00:00Z' } } } ] }",
+    );
+    let going = pod(
+        "agent-b",
+        "b",
+        "  deletionTimestamp: '2026-01-01T00:00:30Z'\n  deletionGracePeriodSeconds: 30\nstatus: { phase: Running }",
+    );
+    let of_others = "---
+apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: default }
+spec: { containers: [ { name: web, image: 'web:1' } ] }
+";
+    let world = format!(
+        "{DAEMON_SET}
+---
+apiVersion: v1
+kind: Node
+metadata: {{ name: a, labels: {{ disk: ssd }} }}
+---
+apiVersion: v1
+kind: Node
+metadata: {{ name: b, labels: {{ disk: ssd }} }}
+spec: {{ taints: [ {{ key: node.kubernetes.io/unreachable, effect: NoSchedule }} ] }}
+status: {{ conditions: [ {{ type: Ready, status: Unknown, reason: NodeStatusUnknown, message: Kubelet stopped posting node status. }} ] }}
+{crashing}{going}{of_others}"
+    );
+    let now = "2026-01-01T00:02:00Z";
+    check(
+        &["explain", "-", "--pod", "agent-a", "--now", now],
+        &world,
+        0,
+        expect![[r#"
+            a should run a pod of default/agent: the node fits
+              yes label disk=ssd is as nodeSelector wants
+                  from spec.template.spec.nodeSelector[disk] of the DaemonSet, metadata.labels[disk] of the Node
+              pod agent-a: CrashLoopBackOff, 7 restarts, not ready, old revision: the next sync deletes it: it is of an old revision and not available anyway
+                  container agent waits (CrashLoopBackOff: back-off 5m0s restarting failed container)
+                  container agent ended the last time with exit code 1 (Error), 2m0s ago
+        "#]],
+    );
+    check(
+        &["explain", "-", "--pod", "default/agent-b", "--now", now],
+        &world,
+        0,
+        expect![[r#"
+            b gets no pod, and may keep one it has, of default/agent: taint node.kubernetes.io/unreachable:NoSchedule is not tolerated
+              yes label disk=ssd is as nodeSelector wants
+                  from spec.template.spec.nodeSelector[disk] of the DaemonSet, metadata.labels[disk] of the Node
+              no  taint node.kubernetes.io/unreachable:NoSchedule
+                  not tolerated: no new pod, one that is here may stay; the toleration that the controller adds to every daemon pod is for NoExecute only
+                  from spec.template.spec.tolerations of the DaemonSet, spec.taints[0] of the Node
+              to change that: bring the node back (its condition Ready is Unknown: Kubelet stopped posting node status), and the taint goes
+              only if it has to run on such nodes, as a network plugin does: tolerate node.kubernetes.io/unreachable:NoSchedule
+              pod agent-b: Terminating, not ready, old revision: it is being deleted, and holds its place until it is gone
+                  its deletion was asked for 2m0s ago, with a grace period of 30s that is over
+                  its node b is unreachable (NodeStatusUnknown: Kubelet stopped posting node status): the pod stays until the kubelet there is back and has stopped it, the Node object is deleted, or the deletion is forced
+        "#]],
+    );
+    check(
+        &["explain", "-", "--pod", "web"],
+        &world,
+        2,
+        expect![[r#"
+            error: -: pod default/web belongs to nobody, and not to a DaemonSet among the objects
+        "#]],
+    );
+    let no_node = world.replace("nodeName: b", "nodeName: gone");
+    check(
+        &["explain", "-", "--pod", "agent-b", "--now", now],
+        &no_node,
+        0,
+        expect![[r#"
+            pod default/agent-b: Terminating
+              its deletion was asked for 2m0s ago, with a grace period of 30s that is over
+              its node gone does not exist: pod garbage collection removes the pod
+        "#]],
+    );
+    let Ran { stdout, .. } = daemonset(
+        &[
+            "explain", "-", "--pod", "agent-a", "--now", now, "-o", "json",
+        ],
+        &world,
+    );
+    let line: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+    let story = &line["pods"][0];
+    assert_eq!(
+        (story["status"].as_str(), story["restarts"].as_i64()),
+        (Some("CrashLoopBackOff"), Some(7))
+    );
+    assert_eq!(story["because"][0]["kind"], "waiting");
+    assert_eq!(story["because"][1]["end"]["exitCode"], 1);
 }
 
 #[test]

@@ -240,6 +240,11 @@ fn apply(remedy: &Remedy, daemon_set: &mut DaemonSet, node: &mut Node) {
         Remedy::LabelNode { key, value } => drop(labels.insert(key.clone(), value.clone())),
         Remedy::UnlabelNode { key } => drop(labels.remove(key)),
         Remedy::DropNodeName => spec.node_name = Name::default(),
+        // Without an effect the taint is as good as gone, and the others keep their numbers.
+        Remedy::NodeRecovers { taint, .. } => {
+            let taints = node.spec.taints.iter_mut().filter(|it| *it == taint);
+            taints.for_each(|it| it.effect = objects::Effect::PreferNoSchedule);
+        }
         Remedy::Tolerate(taint) => spec.tolerations.push(Toleration {
             key: taint.key.clone(),
             value: taint.value.clone(),

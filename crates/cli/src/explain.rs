@@ -1,6 +1,12 @@
-//! `daemonset explain`: why a node runs the daemon pod, or does not.
+//! `daemonset explain`: why a node runs the daemon pod, or does not; how a pod is, and why.
 
-use controller::{Explanation, explain::Fate, reason::Rule};
+use controller::{
+    Explanation, PodState,
+    explain::{Fate, PodStory},
+    pod_state::Finding,
+    reason::Rule,
+    trace::{Fact, Remedy},
+};
 use objects::{DaemonSet, Millis};
 use serde_json::{Value, json};
 
@@ -15,8 +21,11 @@ pub(crate) struct Args {
     /// Kubernetes objects (YAML, JSON, a List), or a JSON array of cases
     file: String,
     /// Which node
-    #[arg(long, value_name = "NAME")]
-    node: String,
+    #[arg(long, value_name = "NAME", required_unless_present = "pod")]
+    node: Option<String>,
+    /// Which pod; its node and DaemonSet are asked about
+    #[arg(long, value_name = "NAMESPACE/NAME", conflicts_with_all = ["node", "daemonset"])]
+    pod: Option<String>,
     #[arg(short, long, value_enum, default_value_t)]
     output: Format,
     /// Which DaemonSet; all of them if it is not given
@@ -30,28 +39,16 @@ pub(crate) struct Args {
 pub(crate) fn explain(args: &Args, io: &mut Io<'_>) -> Result<Found, Failure> {
     let worlds = world::read(&args.file, args.daemonset.as_deref(), args.now, io)?;
     for world in &worlds {
+        if let Some(wanted) = &args.pod {
+            explain_pod(args, wanted, world, io)?;
+            continue;
+        }
+        let node = args.node.as_deref().unwrap_or_default();
         for daemon_set in world.subjects() {
-            let backoff = world.backoff(daemon_set);
-            let observed = world.observed(daemon_set, &backoff);
-            let explained = controller::explain(&observed, daemon_set, &args.node, world.now);
-            let Some(explanation) = explained else {
-                return Err(Failure::Cannot(no_such_node(args, world)));
+            let Some(explanation) = world.explanation(daemon_set, node) else {
+                return Err(Failure::Cannot(no_such_node(args, node, world)));
             };
-            match args.output {
-                Format::Json => {
-                    let mut line = to_json(&explanation, daemon_set);
-                    if let Some(name) = &world.name {
-                        line["name"] = name.as_str().into();
-                    }
-                    writeln!(io.stdout, "{line}")?;
-                }
-                Format::Text => {
-                    if let Some(name) = &world.name {
-                        writeln!(io.stdout, "{name}")?;
-                    }
-                    print(&explanation, daemon_set, io)?;
-                }
-            }
+            tell(args, &explanation, daemon_set, world, io)?;
         }
     }
     // The process ends: giving back a large dump object by object would take a while.
@@ -59,7 +56,62 @@ pub(crate) fn explain(args: &Args, io: &mut Io<'_>) -> Result<Found, Failure> {
     Ok(Found::Nothing)
 }
 
-fn no_such_node(args: &Args, world: &World) -> String {
+/// How a pod is, and what its DaemonSet makes of it and of its node.
+fn explain_pod(args: &Args, wanted: &str, world: &World, io: &mut Io<'_>) -> Result<(), Failure> {
+    let cannot = |message: String| Failure::Cannot(format!("{}: {message}", args.file));
+    let pod = world.pod(wanted).map_err(cannot)?;
+    let key = format!("{}/{}", pod.metadata.namespace, pod.metadata.name);
+    let Some(daemon_set) = world.owner(pod) else {
+        let owner = pod.metadata.controller();
+        let owner = owner.map_or("nobody".into(), |it| format!("{}/{}", it.kind, it.name));
+        return Err(cannot(format!(
+            "pod {key} belongs to {owner}, and not to a DaemonSet among the objects"
+        )));
+    };
+    let node = pod.target_node().unwrap_or_default();
+    let explanation = world.explanation(daemon_set, node);
+    let is_told = |it: &Explanation| it.pods.iter().any(|it| it.pod == pod.metadata.name);
+    if args.output == Format::Text && !explanation.as_ref().is_some_and(is_told) {
+        // No rule looks at it: its node does not exist, or it has ended and goes.
+        let state = PodState::of(pod, world.node(node), world.now);
+        writeln!(io.stdout, "pod {key}: {}", words_of(&state))?;
+        print_findings(&state, "  ", io)?;
+    }
+    match explanation {
+        Some(explanation) => tell(args, &explanation, daemon_set, world, io),
+        None if args.output == Format::Json => {
+            Err(Failure::Cannot(no_such_node(args, node, world)))
+        }
+        None => Ok(()),
+    }
+}
+
+fn tell(
+    args: &Args,
+    explanation: &Explanation,
+    daemon_set: &DaemonSet,
+    world: &World,
+    io: &mut Io<'_>,
+) -> Result<(), Failure> {
+    match args.output {
+        Format::Json => {
+            let mut line = to_json(explanation, daemon_set);
+            if let Some(name) = &world.name {
+                line["name"] = name.as_str().into();
+            }
+            writeln!(io.stdout, "{line}")?;
+        }
+        Format::Text => {
+            if let Some(name) = &world.name {
+                writeln!(io.stdout, "{name}")?;
+            }
+            print(explanation, daemon_set, io)?;
+        }
+    }
+    Ok(())
+}
+
+fn no_such_node(args: &Args, node: &str, world: &World) -> String {
     const SHOWN: usize = 10;
     let names: Vec<&str> = world.nodes().collect();
     let mut shown = names[..names.len().min(SHOWN)].join(", ");
@@ -71,7 +123,7 @@ fn no_such_node(args: &Args, world: &World) -> String {
     } else {
         format!("there are {shown}")
     };
-    format!("{}: no node {}; {there_are}", args.file, args.node)
+    format!("{}: no node {node}; {there_are}", args.file)
 }
 
 fn to_json(explanation: &Explanation, daemon_set: &DaemonSet) -> Value {
@@ -91,14 +143,22 @@ fn to_json(explanation: &Explanation, daemon_set: &DaemonSet) -> Value {
                 "consequence": check.consequence(),
                 "daemonSetField": of_daemon_set.map(|field| field.to_string()),
                 "nodeField": of_node.map(|field| field.to_string()),
+                "toleratedByController": match &check.fact {
+                    Fact::Taint { tolerated_by: Some(it), .. } => Some(it.is_automatic()),
+                    _ => None,
+                },
                 "remedy": check.remedy().map(|remedy| remedy.to_string()),
                 "upstream": format!("pkg/controller/daemon/{}, v1.34", check.fact.upstream()),
             })
         }).collect::<Vec<_>>(),
         "remedies": explanation.remedies().iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "otherwise": explanation.otherwise().iter().map(ToString::to_string).collect::<Vec<_>>(),
         "pods": explanation.pods.iter().map(|story| json!({
             "pod": story.pod,
             "phase": story.phase,
+            "status": story.state.status,
+            "restarts": story.state.restarts,
+            "because": story.state.findings.iter().map(finding).collect::<Vec<_>>(),
             "ready": story.is_ready,
             "available": story.is_available,
             "updated": story.is_updated,
@@ -113,6 +173,13 @@ fn to_json(explanation: &Explanation, daemon_set: &DaemonSet) -> Value {
         "waits": explanation.waits.as_ref().map(ToString::to_string),
         "rollout": explanation.rollout.as_ref().map(ToString::to_string),
     })
+}
+
+/// A finding with its data and its sentence.
+fn finding(finding: &Finding) -> Value {
+    let mut value = serde_json::to_value(finding).unwrap_or_default();
+    value["text"] = finding.to_string().into();
+    value
 }
 
 fn print(
@@ -146,37 +213,31 @@ fn print(
         if let Some(consequence) = check.consequence() {
             writeln!(out, "      {consequence}")?;
         }
-        if let (Some(of_daemon_set), Some(of_node)) = check.fact.fields() {
-            writeln!(
+        match check.fact.fields() {
+            (Some(of_daemon_set), Some(of_node)) => writeln!(
                 out,
                 "      from {of_daemon_set} of the DaemonSet, {of_node} of the Node"
-            )?;
+            )?,
+            (None, Some(of_node)) => writeln!(out, "      from {of_node} of the Node")?,
+            (_, None) => {}
         }
     }
     let remedies = explanation.remedies();
     if !remedies.is_empty() {
-        let remedies: Vec<String> = remedies.iter().map(ToString::to_string).collect();
-        writeln!(out, "  to change that: {}", remedies.join(", and "))?;
+        writeln!(out, "  to change that: {}", joined(&remedies))?;
     }
-    for story in &explanation.pods {
-        let ready = match (story.is_available, story.is_ready) {
-            (true, _) => "available",
-            (false, true) => "ready, not available yet",
-            (false, false) => "not ready",
-        };
-        let revision = match story.is_updated {
-            Some(true) => ", current revision",
-            Some(false) => ", old revision",
-            None => "",
-        };
+    let otherwise = explanation.otherwise();
+    if !otherwise.is_empty() {
+        let edits = joined(&otherwise);
         writeln!(
             out,
-            "  pod {}: {}, {ready}{revision}: {}",
-            story.pod,
-            story.phase.as_str(),
-            story.fate
+            "  only if it has to run on such nodes, as a network plugin does: {edits}"
         )?;
     }
+    for story in &explanation.pods {
+        print_story(story, io)?;
+    }
+    let out = &mut io.stdout;
     if explanation.pods.is_empty() {
         writeln!(out, "  no pod of it is there")?;
     }
@@ -185,6 +246,47 @@ fn print(
     }
     if let Some(wait) = &explanation.waits {
         writeln!(out, "  none is created yet: {wait}")?;
+    }
+    Ok(())
+}
+
+fn joined(remedies: &[Remedy]) -> String {
+    let remedies: Vec<String> = remedies.iter().map(ToString::to_string).collect();
+    remedies.join(", and ")
+}
+
+fn print_story(story: &PodStory, io: &mut Io<'_>) -> Result<(), Failure> {
+    let ready = match (story.is_available, story.is_ready) {
+        (true, _) => "available",
+        (false, true) => "ready, not available yet",
+        (false, false) => "not ready",
+    };
+    let revision = match story.is_updated {
+        Some(true) => ", current revision",
+        Some(false) => ", old revision",
+        None => "",
+    };
+    writeln!(
+        io.stdout,
+        "  pod {}: {}, {ready}{revision}: {}",
+        story.pod,
+        words_of(&story.state),
+        story.fate
+    )?;
+    print_findings(&story.state, "      ", io)
+}
+
+fn words_of(state: &PodState) -> String {
+    match state.restarts {
+        0 => state.status.clone(),
+        1 => format!("{}, 1 restart", state.status),
+        n => format!("{}, {n} restarts", state.status),
+    }
+}
+
+fn print_findings(state: &PodState, indent: &str, io: &mut Io<'_>) -> Result<(), Failure> {
+    for finding in &state.findings {
+        writeln!(io.stdout, "{indent}{finding}")?;
     }
     Ok(())
 }

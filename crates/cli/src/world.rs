@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use controller::{Backoff, Decision, Observed, Plan};
+use controller::{Backoff, Decision, Explanation, Observed, Plan};
 use objects::{
     ControllerRevision, DaemonSet, Millis, Node, Object, Pod, Problem, Severity, dump,
     time::parse_rfc3339,
@@ -185,6 +185,41 @@ impl World {
     pub(crate) fn decisions(&self, daemon_set: &DaemonSet) -> Vec<Decision> {
         let backoff = Backoff::default();
         self.observed(daemon_set, &backoff).decisions(daemon_set)
+    }
+
+    /// All there is to say about a DaemonSet on a node; `None` if there is no such node.
+    pub(crate) fn explanation(&self, daemon_set: &DaemonSet, node: &str) -> Option<Explanation> {
+        let backoff = self.backoff(daemon_set);
+        let observed = self.observed(daemon_set, &backoff);
+        controller::explain(&observed, daemon_set, node, self.now)
+    }
+
+    /// A pod by its name, with its namespace or, if no other has the name, without.
+    pub(crate) fn pod(&self, wanted: &str) -> Result<&Pod, String> {
+        let key = |it: &Pod| format!("{}/{}", it.metadata.namespace, it.metadata.name);
+        let is_wanted = |it: &&Pod| *it.metadata.name == *wanted || key(it) == wanted;
+        let found: Vec<&Pod> = self.pods.iter().filter(is_wanted).collect();
+        match found[..] {
+            [pod] => Ok(pod),
+            [] => Err(format!("no pod {wanted} among the objects")),
+            _ => {
+                let several: Vec<String> = found.into_iter().map(key).collect();
+                let several = several.join(", ");
+                Err(format!(
+                    "several pods {wanted}: name one as NAMESPACE/NAME: {several}"
+                ))
+            }
+        }
+    }
+
+    /// The DaemonSet that a pod belongs to.
+    pub(crate) fn owner(&self, pod: &Pod) -> Option<&DaemonSet> {
+        let uid = &pod.metadata.controller()?.uid;
+        self.daemon_sets.iter().find(|it| it.metadata.uid == *uid)
+    }
+
+    pub(crate) fn node(&self, name: &str) -> Option<&Node> {
+        self.nodes.get(name)
     }
 
     /// The names of all nodes.

@@ -7,7 +7,7 @@ use objects::{DaemonSet, Millis, Name, Phase};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CreateReason, Decision, DeleteReason, Index, Observed, Plan,
+    CreateReason, Decision, DeleteReason, Index, Observed, Plan, PodState,
     daemon_pods::DaemonPod,
     observed::Listers,
     placement::Rules,
@@ -44,6 +44,8 @@ pub struct PodStory {
     /// It was made from the current template; `None` if the sync ends before it knows which
     /// revision that is.
     pub is_updated: Option<bool>,
+    /// How it is, as kubectl says it, and what for.
+    pub state: PodState,
     pub fate: Fate,
 }
 
@@ -101,7 +103,9 @@ pub fn explain(
     let here = index.node(name).map_or(&none, |on_node| &on_node.pods);
     let pods: Vec<PodStory> = here
         .iter()
-        .map(|pod| PodStory {
+        .filter_map(|pod| Some((pod, observed.pod(&pod.name)?)))
+        .map(|(pod, object)| PodStory {
+            state: PodState::of(object, Some(node), now),
             pod: pod.name.clone(),
             phase: pod.phase,
             is_ready: pod.is_ready,
@@ -191,6 +195,13 @@ impl Explanation {
         let failed = self.checks.iter().filter(|check| !check.passed);
         let remedies: Option<Vec<Remedy>> = failed.map(Check::remedy).collect();
         remedies.unwrap_or_default()
+    }
+
+    /// The edits for a daemon that is to run on nodes that are as this one all the same; none
+    /// where [`Explanation::remedies`] has them already.
+    pub fn otherwise(&self) -> Vec<Remedy> {
+        let remedies = self.remedies();
+        remedies.iter().filter_map(Remedy::otherwise).collect()
     }
 }
 

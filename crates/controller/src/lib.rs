@@ -15,7 +15,7 @@
 //! - [`backoff`]: how long failed pods are left alone
 //! - [`template`]: the pod that is created; [`template_hash()`]: what tells templates apart
 //! - [`plan`], [`reason`]: what comes out, and why
-//! - [`explain`]: all there is to say about one node
+//! - [`explain`]: all there is to say about one node; [`pod_state`]: how a pod is
 //!
 //! ```
 //! use controller::{Backoff, Observed, reconcile};
@@ -52,6 +52,7 @@ pub mod observed;
 pub mod on_node;
 pub mod placement;
 pub mod plan;
+pub mod pod_state;
 pub mod pods_on_node;
 pub mod reason;
 pub mod reconcile;
@@ -69,6 +70,7 @@ pub use index::Index;
 pub use observed::Observed;
 pub use placement::{Decision, Placement};
 pub use plan::{Create, Delete, Phase, Plan};
+pub use pod_state::PodState;
 pub use reason::{CreateReason, DeleteReason};
 pub use reconcile::{reconcile, sync};
 pub use template_hash::template_hash;

@@ -2,13 +2,14 @@
 
 use std::fmt;
 
-use objects::{DaemonSet, Effect, Name, Node, NodeSelectorTerm, Shared, Taint, Toleration};
+use objects::{
+    DaemonSet, Effect, Name, Node, NodeSelectorTerm, PodSpec, Shared, Taint, Toleration,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     node_affinity::{is_readable, matches},
-    tolerations::tolerations,
-    trace::Remedy,
+    tolerations::{self, ToleratedBy},
 };
 
 /// The answer for one node.
@@ -77,22 +78,6 @@ impl fmt::Display for Placement {
     }
 }
 
-impl Placement {
-    /// The smallest edit that would turn a no of this rule into a yes. That of an affinity is
-    /// found by [`Rules::trace`], which looks into the terms.
-    pub fn remedy(&self) -> Option<Remedy> {
-        match self {
-            Self::NodeName { .. } => Some(Remedy::DropNodeName),
-            Self::NodeSelector { key, wanted, .. } => Some(Remedy::LabelNode {
-                key: key.clone(),
-                value: wanted.clone(),
-            }),
-            Self::Taint(taint) => Some(Remedy::Tolerate(taint.clone())),
-            Self::Fits { .. } | Self::NodeAffinity => None,
-        }
-    }
-}
-
 /// A template, prepared to be asked about many nodes.
 pub struct Rules<'a> {
     pub(crate) daemon_set: &'a DaemonSet,
@@ -110,7 +95,7 @@ impl<'a> Rules<'a> {
         let terms = affinity.and_then(|affinity| affinity.required_terms());
         Self {
             daemon_set,
-            tolerations: tolerations(daemon_set),
+            tolerations: tolerations::tolerations(daemon_set),
             terms: terms.map(|it| it.iter().filter(|term| is_readable(term)).collect()),
             fits: Placement::Fits { tolerated: vec![] }.into(),
         }
@@ -175,12 +160,22 @@ impl<'a> Rules<'a> {
     }
 
     fn tolerates(&self, taint: &Taint) -> bool {
-        self.tolerated_by(taint).is_some()
+        self.tolerations.iter().any(|it| it.tolerates(taint))
     }
 
-    pub(crate) fn tolerated_by(&self, taint: &Taint) -> Option<&Toleration> {
+    /// What tolerates a taint, first of all what no edit takes away.
+    pub(crate) fn tolerated_by(&self, taint: &Taint) -> Option<ToleratedBy> {
+        let spec = &self.daemon_set.spec.template.spec;
+        if let Some(automatic) = tolerations::automatic(spec).find(|it| it.tolerates(taint)) {
+            let is_for_all = tolerations::automatic(&PodSpec::default()).any(|it| it == automatic);
+            return Some(match is_for_all {
+                true => ToleratedBy::Automatic(automatic),
+                false => ToleratedBy::AutomaticInHostNetwork(automatic),
+            });
+        }
         let mut tolerations = self.tolerations.iter();
-        tolerations.find(|toleration| toleration.tolerates(taint))
+        let found = tolerations.find(|toleration| toleration.tolerates(taint))?;
+        Some(ToleratedBy::Template(found.clone()))
     }
 }
 

@@ -2,10 +2,15 @@
 
 use std::fmt;
 
-use objects::{FieldPath, Name, Node, Taint, Toleration, taint::Effect};
+use objects::{Condition, FieldPath, Name, Node, Taint, taint::Effect};
 use serde::{Deserialize, Serialize};
 
-use crate::{node_affinity::Term, placement::Rules, reason::Rule};
+use crate::{
+    node_affinity::Term,
+    placement::Rules,
+    reason::Rule,
+    tolerations::{self, ToleratedBy},
+};
 
 /// One rule, asked about one node, with the fact that answered it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,9 +36,13 @@ pub enum Fact {
     Taint {
         number: usize,
         taint: Taint,
-        tolerated_by: Option<Box<Toleration>>,
+        tolerated_by: Option<Box<ToleratedBy>>,
+        /// Of the tolerations that the controller adds, the one of this key is for that effect.
+        automatic_for: Option<Effect>,
         /// Whether the effect lets a pod that is here stay.
         may_stay: bool,
+        /// The condition of the node that the taint follows from, and goes with.
+        condition: Option<Box<Condition>>,
     },
     /// Nothing in the template or on the node keeps the pod away.
     Unconstrained,
@@ -42,10 +51,22 @@ pub enum Fact {
 /// The smallest edit that would turn a no into a yes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Remedy {
-    LabelNode { key: String, value: String },
-    UnlabelNode { key: String },
+    LabelNode {
+        key: String,
+        value: String,
+    },
+    UnlabelNode {
+        key: String,
+    },
     Tolerate(Taint),
     DropNodeName,
+    /// The taint says that the node cannot run pods now; whoever put it there takes it off once
+    /// the node can.
+    NodeRecovers {
+        taint: Taint,
+        /// What the node, or who watches it, says of that.
+        condition: Option<Box<Condition>>,
+    },
 }
 
 impl Rules<'_> {
@@ -79,16 +100,19 @@ impl Rules<'_> {
                 Effect::NoSchedule => true,
                 Effect::PreferNoSchedule | Effect::Other(_) => continue,
             };
-            let tolerated_by = self.tolerated_by(taint).cloned().map(Box::new);
+            let tolerated_by = self.tolerated_by(taint).map(Box::new);
             let passed = tolerated_by.is_some();
-            let taint = taint.clone();
+            let mut automatic = tolerations::automatic(spec);
+            let automatic_for = automatic.find(|it| it.key == taint.key);
             push(
                 passed,
                 Fact::Taint {
                     number,
-                    taint,
+                    taint: taint.clone(),
                     tolerated_by,
+                    automatic_for: automatic_for.and_then(|it| it.effect),
                     may_stay,
+                    condition: node.condition_for(taint).cloned().map(Box::new),
                 },
             );
         }
@@ -115,28 +139,69 @@ impl Check {
                 value: wanted.clone(),
             }),
             Fact::NodeAffinity { terms } => terms.iter().find_map(Term::remedy),
+            Fact::Taint {
+                taint, condition, ..
+            } if recovery(taint).is_some() => Some(Remedy::NodeRecovers {
+                taint: taint.clone(),
+                condition: condition.clone(),
+            }),
             Fact::Taint { taint, .. } => Some(Remedy::Tolerate(taint.clone())),
             Fact::Unconstrained => None,
         }
     }
-}
 
-impl Check {
     /// What the answer means, where the fact alone does not say.
     pub fn consequence(&self) -> Option<String> {
         let Fact::Taint {
+            taint,
             tolerated_by,
+            automatic_for,
             may_stay,
             ..
         } = &self.fact
         else {
             return None;
         };
-        Some(match (tolerated_by, may_stay) {
-            (Some(toleration), _) => format!("tolerated by {toleration}"),
-            (None, true) => "not tolerated: no new pod, one that is here may stay".into(),
-            (None, false) => "not tolerated: no pod may be here".into(),
-        })
+        if let Some(tolerated_by) = tolerated_by {
+            return Some(format!("tolerated by {tolerated_by}"));
+        }
+        let mut text = match may_stay {
+            true => "not tolerated: no new pod, one that is here may stay".to_owned(),
+            false => "not tolerated: no pod may be here".to_owned(),
+        };
+        if let Some(effect) = automatic_for
+            && *effect != taint.effect
+        {
+            let effect = effect.as_str();
+            text += &format!(
+                "; the toleration that the controller adds to every daemon pod is for {effect} only"
+            );
+        }
+        Some(text)
+    }
+}
+
+/// What has to happen to a node with this taint, if the taint says that it cannot run pods now.
+fn recovery(taint: &Taint) -> Option<&'static str> {
+    Some(match taint.key.as_str() {
+        "node.kubernetes.io/not-ready" => "get the node ready",
+        "node.kubernetes.io/unreachable" => "bring the node back",
+        "node.kubernetes.io/network-unavailable" => "set up the network of the node",
+        "node.cloudprovider.kubernetes.io/uninitialized" => {
+            "let the cloud controller manager initialize the node"
+        }
+        "node.cloudprovider.kubernetes.io/shutdown" => "start the machine of the node",
+        _ => return None,
+    })
+}
+
+impl Remedy {
+    /// The edit of the template for a daemon that is to run on such a node all the same.
+    pub fn otherwise(&self) -> Option<Self> {
+        match self {
+            Self::NodeRecovers { taint, .. } => Some(Self::Tolerate(taint.clone())),
+            _ => None,
+        }
     }
 }
 
@@ -163,10 +228,18 @@ impl Fact {
                     Some(FieldPath::of("metadata.labels")),
                 )
             }
-            Self::Taint { number, .. } => (
-                Some(template.child("tolerations")),
-                Some(FieldPath::of("spec.taints").index(*number)),
-            ),
+            Self::Taint {
+                number,
+                tolerated_by,
+                ..
+            } => {
+                // What the controller adds stands in the pods, and not in the template.
+                let is_automatic = tolerated_by.as_ref().is_some_and(|it| it.is_automatic());
+                (
+                    (!is_automatic).then(|| template.child("tolerations")),
+                    Some(FieldPath::of("spec.taints").index(*number)),
+                )
+            }
             Self::Unconstrained => (None, None),
         }
     }
@@ -190,6 +263,10 @@ impl Rule for Fact {
             Self::NodeSelector { .. } | Self::NodeAffinity { .. } => {
                 "daemon_controller.go predicates (GetRequiredNodeAffinity)"
             }
+            Self::Taint {
+                tolerated_by: Some(it),
+                ..
+            } if it.is_automatic() => "util/daemonset_util.go AddOrUpdateDaemonPodTolerations",
             Self::Taint { .. } => "daemon_controller.go predicates (FindMatchingUntoleratedTaint)",
             Self::Unconstrained => "daemon_controller.go NodeShouldRunDaemonPod",
         }
@@ -238,6 +315,120 @@ impl fmt::Display for Remedy {
             Self::UnlabelNode { key } => write!(f, "remove the label {key} from the node"),
             Self::Tolerate(taint) => write!(f, "tolerate {taint}"),
             Self::DropNodeName => f.write_str("remove nodeName from the template"),
+            Self::NodeRecovers { taint, condition } => {
+                f.write_str(recovery(taint).unwrap_or("mend the node"))?;
+                let Some(condition) = condition else {
+                    return f.write_str(", and the taint goes");
+                };
+                let type_ = condition.type_.as_str();
+                write!(f, " (its condition {type_} is {:?}", condition.status)?;
+                if !condition.message.is_empty() {
+                    write!(f, ": {}", condition.message.trim_end_matches('.'))?;
+                }
+                f.write_str("), and the taint goes")
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use objects::DaemonSet;
+
+    use super::*;
+
+    /// What is said of the one taint of a node: consequence, field of the DaemonSet, remedy.
+    #[track_caller]
+    fn check(template_spec: &str, node: &str, want: [&str; 3]) {
+        let daemon_set: DaemonSet =
+            serde_yaml::from_str(&format!("spec: {{template: {{spec: {template_spec}}}}}"))
+                .unwrap();
+        let node: Node = serde_yaml::from_str(node).unwrap();
+        let [check] = &Rules::new(&daemon_set).trace(&node)[..] else {
+            panic!("one taint, one check");
+        };
+        let or_none = |it: Option<String>| it.unwrap_or_else(|| "-".into());
+        let got = [
+            or_none(check.consequence()),
+            or_none(check.fact.fields().0.map(|it| it.to_string())),
+            or_none(check.remedy().map(|it| it.to_string())),
+        ];
+        assert_eq!(got, want, "{template_spec} {node:?}");
+    }
+
+    fn tainted(key: &str, effect: &str) -> String {
+        format!("{{spec: {{taints: [{{key: {key}, effect: {effect}}}]}}}}")
+    }
+
+    #[test]
+    fn what_the_controller_adds_is_not_the_templates() {
+        let unschedulable = tainted("node.kubernetes.io/unschedulable", "NoSchedule");
+        let want = [
+            "tolerated by node.kubernetes.io/unschedulable:NoSchedule, which the controller adds to every daemon pod",
+            "-",
+            "-",
+        ];
+        check("{}", &unschedulable, want);
+        // Nor is it where the template tolerates the taint, too: without that it is the same.
+        check("{tolerations: [{operator: Exists}]}", &unschedulable, want);
+        check(
+            "{hostNetwork: true}",
+            &tainted("node.kubernetes.io/network-unavailable", "NoSchedule"),
+            [
+                "tolerated by node.kubernetes.io/network-unavailable:NoSchedule, which the controller adds to every daemon pod in the host's network",
+                "-",
+                "-",
+            ],
+        );
+        check(
+            "{tolerations: [{operator: Exists}]}",
+            &tainted("gpu", "NoSchedule"),
+            [
+                "tolerated by everything",
+                "spec.template.spec.tolerations",
+                "-",
+            ],
+        );
+    }
+
+    #[test]
+    fn of_a_node_that_is_not_well_the_remedy_is_the_node() {
+        check(
+            "{}",
+            "{spec: {taints: [{key: node.kubernetes.io/unreachable, effect: NoSchedule}]}, status: {conditions: [{type: Ready, status: Unknown, reason: NodeStatusUnknown, message: Kubelet stopped posting node status.}]}}",
+            [
+                "not tolerated: no new pod, one that is here may stay; the toleration that the controller adds to every daemon pod is for NoExecute only",
+                "spec.template.spec.tolerations",
+                "bring the node back (its condition Ready is Unknown: Kubelet stopped posting node status), and the taint goes",
+            ],
+        );
+        check(
+            "{}",
+            "{spec: {taints: [{key: node.kubernetes.io/network-unavailable, effect: NoSchedule}]}, status: {conditions: [{type: NetworkUnavailable, status: 'True'}]}}",
+            [
+                "not tolerated: no new pod, one that is here may stay",
+                "spec.template.spec.tolerations",
+                "set up the network of the node (its condition NetworkUnavailable is True), and the taint goes",
+            ],
+        );
+        // Ready again, and not yet told to be so.
+        check(
+            "{}",
+            "{spec: {taints: [{key: node.kubernetes.io/not-ready, effect: NoSchedule}]}, status: {conditions: [{type: Ready, status: 'True'}]}}",
+            [
+                "not tolerated: no new pod, one that is here may stay; the toleration that the controller adds to every daemon pod is for NoExecute only",
+                "spec.template.spec.tolerations",
+                "get the node ready, and the taint goes",
+            ],
+        );
+        check(
+            "{}",
+            &tainted("gpu", "NoExecute"),
+            [
+                "not tolerated: no pod may be here",
+                "spec.template.spec.tolerations",
+                "tolerate gpu:NoExecute",
+            ],
+        );
     }
 }

@@ -19,6 +19,7 @@
 #![warn(clippy::disallowed_types, clippy::disallowed_methods)]
 
 pub mod affinity;
+mod container_counts;
 pub mod controller_revision;
 pub mod daemon_set;
 pub mod decode;
@@ -46,6 +47,7 @@ pub mod validate;
 mod yaml_1_1;
 
 pub use affinity::{Affinity, NodeAffinity, NodeSelector, NodeSelectorTerm};
+pub use container_counts::ContainerCounts;
 pub use controller_revision::{ControllerRevision, RevisionData};
 pub use daemon_set::{DaemonSet, DaemonSetSpec, DaemonSetStatus, UpdateStrategy};
 pub use event::{Event, EventType};

@@ -37,7 +37,52 @@ object! {
     }
 }
 
+/// Taints of the effect NoSchedule that follow a condition of the node, with the status that calls
+/// for them.
+///
+/// Models `nodeConditionToTaintKeyStatusMap`,
+/// `pkg/controller/nodelifecycle/node_lifecycle_controller.go`, v1.34.
+pub const TAINTS_BY_CONDITION: [(ConditionType, ConditionStatus, &str); 6] = [
+    (
+        ConditionType::Ready,
+        ConditionStatus::False,
+        "node.kubernetes.io/not-ready",
+    ),
+    (
+        ConditionType::Ready,
+        ConditionStatus::Unknown,
+        "node.kubernetes.io/unreachable",
+    ),
+    (
+        ConditionType::MemoryPressure,
+        ConditionStatus::True,
+        "node.kubernetes.io/memory-pressure",
+    ),
+    (
+        ConditionType::DiskPressure,
+        ConditionStatus::True,
+        "node.kubernetes.io/disk-pressure",
+    ),
+    (
+        ConditionType::PIDPressure,
+        ConditionStatus::True,
+        "node.kubernetes.io/pid-pressure",
+    ),
+    (
+        ConditionType::NetworkUnavailable,
+        ConditionStatus::True,
+        "node.kubernetes.io/network-unavailable",
+    ),
+];
+
 impl Node {
+    /// The condition that calls for a taint, if the node is so now.
+    pub fn condition_for(&self, taint: &Taint) -> Option<&Condition> {
+        let mut all = TAINTS_BY_CONDITION.iter();
+        let (type_, status, _) = all.find(|(_, _, key)| *key == taint.key)?;
+        self.condition(type_).filter(|it| it.status == *status)
+    }
+
     /// The latest time that it speaks of.
     pub fn latest(&self) -> Option<Timestamp> {
         crate::pod::latest(&self.metadata, &self.status.conditions)

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use objects::{
     Condition, ConditionStatus, ConditionType, Effect, EventType, Millis, Name, Node, Taint,
+    node::TAINTS_BY_CONDITION,
 };
 use serde::Serialize;
 
@@ -27,32 +28,6 @@ pub(crate) const NOT_READY: &str = "node.kubernetes.io/not-ready";
 pub(crate) const UNREACHABLE: &str = "node.kubernetes.io/unreachable";
 pub(crate) const UNSCHEDULABLE: &str = "node.kubernetes.io/unschedulable";
 
-/// Taints that follow a condition, with the status that calls for them.
-const BY_CONDITION: [(ConditionType, ConditionStatus, &str); 6] = [
-    (ConditionType::Ready, ConditionStatus::False, NOT_READY),
-    (ConditionType::Ready, ConditionStatus::Unknown, UNREACHABLE),
-    (
-        ConditionType::MemoryPressure,
-        ConditionStatus::True,
-        "node.kubernetes.io/memory-pressure",
-    ),
-    (
-        ConditionType::DiskPressure,
-        ConditionStatus::True,
-        "node.kubernetes.io/disk-pressure",
-    ),
-    (
-        ConditionType::PIDPressure,
-        ConditionStatus::True,
-        "node.kubernetes.io/pid-pressure",
-    ),
-    (
-        ConditionType::NetworkUnavailable,
-        ConditionStatus::True,
-        "node.kubernetes.io/network-unavailable",
-    ),
-];
-
 /// What node lifecycle remembers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct NodeLifecycle {
@@ -70,7 +45,7 @@ pub struct NodeLifecycle {
 /// The first NoSchedule taint that does not follow the node's conditions, and why it should be
 /// there or should not.
 fn next_change(node: &Node) -> Option<(Taint, Why)> {
-    let wanted = BY_CONDITION.into_iter().map(|(type_, status, key)| {
+    let wanted = TAINTS_BY_CONDITION.into_iter().map(|(type_, status, key)| {
         let holds = node
             .condition(&type_)
             .is_some_and(|condition| condition.status == status);
