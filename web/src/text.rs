@@ -92,6 +92,9 @@ pub const CLOSE_SELECTION: &str = "Back to the current step";
 pub const NO_DAEMON_SET: &str = "No daemon set in this cluster yet";
 pub const CONTROLLER_DOES_NOT_LOOK: &str =
     "the controller does not look at that, only at labels and taints";
+pub const MACHINE_IS_OFF: &str = "The machine is switched off";
+pub const KUBELET_IS_STOPPED: &str = "The kubelet is stopped";
+pub const ONLY_IF_IT_MUST: &str = "Only if it has to run on such nodes, as a network plugin does: ";
 pub const THERE_FROM_THE_BEGINNING: &str = "It was there from the beginning";
 pub const ALL_IS_AS_WANTED: &str = "All is as it is wanted";
 pub const ALL_IS_AS_WANTED_DETAIL: &str =

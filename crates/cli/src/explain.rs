@@ -74,7 +74,7 @@ fn explain_pod(args: &Args, wanted: &str, world: &World, io: &mut Io<'_>) -> Res
     if args.output == Format::Text && !explanation.as_ref().is_some_and(is_told) {
         // No rule looks at it: its node does not exist, or it has ended and goes.
         let state = PodState::of(pod, world.node(node), world.now);
-        writeln!(io.stdout, "pod {key}: {}", words_of(&state))?;
+        writeln!(io.stdout, "pod {key}: {state}")?;
         print_findings(&state, "  ", io)?;
     }
     match explanation {
@@ -270,18 +270,10 @@ fn print_story(story: &PodStory, io: &mut Io<'_>) -> Result<(), Failure> {
         io.stdout,
         "  pod {}: {}, {ready}{revision}: {}",
         story.pod,
-        words_of(&story.state),
-        story.fate
+        story.state,
+        story.outcome()
     )?;
     print_findings(&story.state, "      ", io)
-}
-
-fn words_of(state: &PodState) -> String {
-    match state.restarts {
-        0 => state.status.clone(),
-        1 => format!("{}, 1 restart", state.status),
-        n => format!("{}, {n} restarts", state.status),
-    }
 }
 
 fn print_findings(state: &PodState, indent: &str, io: &mut Io<'_>) -> Result<(), Failure> {

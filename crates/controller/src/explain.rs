@@ -49,6 +49,21 @@ pub struct PodStory {
     pub fate: Fate,
 }
 
+impl PodStory {
+    /// What comes of it, and who is to mend it where the controller leaves one alone that is not
+    /// well.
+    pub fn outcome(&self) -> String {
+        let is_left_alone = self.fate == Fate::Stays && !self.is_ready;
+        match is_left_alone {
+            true => format!(
+                "{}; the controller replaces pods that have failed, are old or too many, and leaves containers to the kubelet",
+                self.fate
+            ),
+            false => self.fate.to_string(),
+        }
+    }
+}
+
 /// What the next sync does about a pod.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Fate {

@@ -268,6 +268,18 @@ fn push_last_end(status: &ContainerStatus, now: Millis, findings: &mut Vec<Findi
     }
 }
 
+/// `CrashLoopBackOff, 7 restarts`
+impl fmt::Display for PodState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.status)?;
+        match self.restarts {
+            0 => Ok(()),
+            1 => f.write_str(", 1 restart"),
+            n => write!(f, ", {n} restarts"),
+        }
+    }
+}
+
 /// ` (REASON: MESSAGE)`, as far as they are said.
 fn in_brackets(f: &mut fmt::Formatter<'_>, reason: &str, message: &str) -> fmt::Result {
     let message = message.trim_end_matches('.');
@@ -410,7 +422,7 @@ mod tests {
         let pod: Pod = serde_yaml::from_str(pod).unwrap();
         let node: Option<Node> = (!node.is_empty()).then(|| serde_yaml::from_str(node).unwrap());
         let state = PodState::of(&pod, node.as_ref(), NOW);
-        let mut got = vec![format!("{}, {} restarts", state.status, state.restarts)];
+        let mut got = vec![state.to_string()];
         got.extend(state.findings.iter().map(ToString::to_string));
         assert_eq!(got, want);
     }
@@ -429,7 +441,7 @@ mod tests {
                 "{phase: Running, conditions: [{type: Ready, status: 'True'}], containerStatuses: [{name: app, ready: true, state: {running: {}}}]}",
             ),
             READY,
-            &["Running, 0 restarts"],
+            &["Running"],
         );
         check(
             &pod(
@@ -448,7 +460,7 @@ mod tests {
             ),
             READY,
             &[
-                "Running, 0 restarts",
+                "Running",
                 "container app runs, and is not said to be ready yet",
             ],
         );
@@ -456,7 +468,7 @@ mod tests {
             "{spec: {nodeName: n, containers: [{name: app, readinessProbe: {}}]}, status: {phase: Running, containerStatuses: [{name: app, ready: false, started: true, state: {running: {}}}]}}",
             READY,
             &[
-                "Running, 0 restarts",
+                "Running",
                 "container app runs, and is not ready: its readiness probe fails, or has not been asked yet",
             ],
         );
@@ -466,7 +478,7 @@ mod tests {
             ),
             LOST,
             &[
-                "Running, 0 restarts",
+                "Running",
                 "its node n is unreachable (NodeStatusUnknown: Kubelet stopped posting node status): whether the containers run there nobody knows, and a pod that is deleted there stays until the kubelet is back",
             ],
         );
@@ -476,7 +488,7 @@ mod tests {
             ),
             READY,
             &[
-                "Evicted, 0 restarts",
+                "Evicted",
                 "it was ended or refused: Evicted (The node was low on resource: memory)",
             ],
         );
@@ -486,7 +498,7 @@ mod tests {
             ),
             READY,
             &[
-                "Running, 0 restarts",
+                "Running",
                 "its condition Ready is not True (ReadinessGatesNotReady: the gate is shut)",
             ],
         );
@@ -494,7 +506,7 @@ mod tests {
             &pod("{phase: Running}"),
             "",
             &[
-                "Running, 0 restarts",
+                "Running",
                 "its node n does not exist: pod garbage collection removes the pod",
             ],
         );
@@ -506,7 +518,7 @@ mod tests {
             "{metadata: {deletionTimestamp: '2025-12-31T23:50:30Z', deletionGracePeriodSeconds: 30}, spec: {nodeName: n}, status: {phase: Running}}",
             LOST,
             &[
-                "Terminating, 0 restarts",
+                "Terminating",
                 "its deletion was asked for 10m0s ago, with a grace period of 30s that is over",
                 "its node n is unreachable (NodeStatusUnknown: Kubelet stopped posting node status): the pod stays until the kubelet there is back and has stopped it, the Node object is deleted, or the deletion is forced",
             ],
@@ -515,7 +527,7 @@ mod tests {
             "{metadata: {deletionTimestamp: '2026-01-01T00:00:20Z', deletionGracePeriodSeconds: 30, finalizers: [a/b]}, spec: {nodeName: n}, status: {phase: Running}}",
             READY,
             &[
-                "Terminating, 0 restarts",
+                "Terminating",
                 "its deletion was asked for 10s ago, with a grace period of 30s; held by finalizers a/b",
             ],
         );
@@ -527,17 +539,14 @@ mod tests {
             "{status: {phase: Pending, conditions: [{type: PodScheduled, status: 'False', reason: Unschedulable, message: '0/1 nodes are available: 1 Insufficient cpu.'}]}}",
             "",
             &[
-                "Pending, 0 restarts",
+                "Pending",
                 "the scheduler finds no place for it (Unschedulable: 0/1 nodes are available: 1 Insufficient cpu)",
             ],
         );
         check(
             "{status: {phase: Pending}}",
             "",
-            &[
-                "Pending, 0 restarts",
-                "the scheduler has not looked at it yet",
-            ],
+            &["Pending", "the scheduler has not looked at it yet"],
         );
     }
 

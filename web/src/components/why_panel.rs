@@ -6,7 +6,7 @@ use super::{breakable, emit};
 use crate::{
     model::{Action, Selected},
     text,
-    view::explanation::{Explanation, Line},
+    view::explanation::{Explanation, Group, Line},
 };
 
 #[derive(Properties, PartialEq)]
@@ -29,9 +29,10 @@ pub fn WhyPanel(props: &Props) -> Html {
         <div class="block why" data-testid="why">
             if let Some(why) = &props.why {
                 <h2 class="block__title">{ breakable(&why.title) }</h2>
-                <ul class="why__lines">{ for why.lines.iter().map(|it| line(it, &props.act)) }</ul>
+                { lines(&why.lines, &props.act) }
+                { for why.groups.iter().map(|it| group(it, &props.act)) }
                 if let Some(source) = &why.source { <p class="why__source">{ breakable(source) }</p> }
-                if let Some(remedy) = &why.remedy { <p class="why__remedy">{ "To change that: " }{ remedy }</p> }
+                { remedy(why.remedy.as_ref()) }
                 if let Some(pod) = &why.wait_for {
                     <button class="button button--small" onclick={emit(&props.act, Action::UntilReady(pod.clone()))} data-testid="until-ready">{ "Run until it is ready" }</button>
                 }
@@ -46,6 +47,29 @@ pub fn WhyPanel(props: &Props) -> Html {
                 <button class="button button--small" onclick={ask} data-testid="why-waiting">{ asks }</button>
             </p>
         </div>
+    }
+}
+
+fn lines(lines: &[Line], act: &Callback<Action>) -> Html {
+    html! {
+        if !lines.is_empty() { <ul class="why__lines">{ for lines.iter().map(|it| line(it, act)) }</ul> }
+    }
+}
+
+fn remedy(remedy: Option<&String>) -> Html {
+    html! {
+        if let Some(remedy) = remedy { <p class="why__remedy">{ "To change that: " }{ breakable(remedy) }</p> }
+    }
+}
+
+/// What one DaemonSet has to say about a node.
+fn group(group: &Group, act: &Callback<Action>) -> Html {
+    html! {
+        <section key={group.title.clone()} class="why__group" data-testid="why-group">
+            <h3 class="why__of">{ breakable(&group.title) }</h3>
+            { lines(&group.lines, act) }
+            { remedy(group.remedy.as_ref()) }
+        </section>
     }
 }
 

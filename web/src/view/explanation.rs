@@ -7,13 +7,14 @@ use cluster::{
     waiting::{Waiting, WaitingFor},
 };
 use controller::{
-    DeleteReason, Explanation as OfNode,
+    DeleteReason, Explanation as OfNode, PodState,
     explain::Fate,
     placement::Rules,
+    pod_state::Finding,
     reason::Rule,
-    trace::{Check, Fact},
+    trace::{Check, Fact, Remedy},
 };
-use objects::{DaemonSet, IntOrPercent, Name};
+use objects::{DaemonSet, IntOrPercent, Name, Pod};
 
 use crate::{
     model::{Model, Selected},
@@ -42,12 +43,23 @@ pub struct Line {
 pub struct Explanation {
     pub title: String,
     pub lines: Vec<Line>,
+    /// Of a node: what each DaemonSet has to say.
+    pub groups: Vec<Group>,
     /// Where in Kubernetes' source the rule is.
     pub source: Option<String>,
     /// What would change the outcome.
     pub remedy: Option<String>,
     /// A pod that is not ready yet, and can be waited for.
     pub wait_for: Option<Key>,
+}
+
+/// What one DaemonSet has to say about a node.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Group {
+    pub title: String,
+    pub lines: Vec<Line>,
+    /// What would change the outcome.
+    pub remedy: Option<String>,
 }
 
 fn line(mark: Option<bool>, text: impl Into<String>, detail: Option<String>) -> Line {
@@ -82,26 +94,24 @@ pub fn explanation(model: &Model) -> Option<Explanation> {
 }
 
 fn of_node(cluster: &Cluster, name: &Name) -> Explanation {
-    let mut explanation = titled(format!("Should {name} run a pod?"));
-    let lines = &mut explanation.lines;
-    let unseen = Some(text::CONTROLLER_DOES_NOT_LOOK.to_owned());
-    match (cluster.is_powered(name), cluster.kubelet_runs(name)) {
-        (Some(false), _) => lines.push(line(None, "Its machine is switched off", unseen)),
-        (Some(true), Some(false)) => lines.push(line(None, "Its kubelet is stopped", unseen)),
-        _ => {}
-    }
     let daemon_sets = &cluster.store().daemon_sets;
+    let mut explanation = titled(match daemon_sets.len() {
+        0 | 1 => format!("Should {name} run a pod?"),
+        _ => format!("Which pods should {name} run?"),
+    });
+    explanation.lines.extend(machine(cluster, name));
     for (key, daemon_set) in daemon_sets.iter() {
         let Some(told) = cluster.explain_now(key, name) else {
             continue;
         };
-        explanation.lines.extend(told.checks.iter().map(asked));
-        explanation.lines.push(verdict(&told, name, daemon_set));
-        explanation.lines.extend(stories(&told));
-        let remedies: Vec<String> = told.remedies().iter().map(ToString::to_string).collect();
-        if !remedies.is_empty() && explanation.remedy.is_none() {
-            explanation.remedy = Some(remedies.join(", and "));
-        }
+        let mut lines = vec![verdict(&told, name)];
+        lines.extend(told.checks.iter().map(asked));
+        lines.extend(stories(&told));
+        explanation.groups.push(Group {
+            title: daemon_set.key(),
+            lines,
+            remedy: remedy(&told),
+        });
         explanation.source = Some("daemon_controller.go NodeShouldRunDaemonPod, v1.34".into());
     }
     if daemon_sets.is_empty() {
@@ -112,18 +122,45 @@ fn of_node(cluster: &Cluster, name: &Name) -> Explanation {
     explanation
 }
 
-fn verdict(told: &OfNode, name: &Name, daemon_set: &DaemonSet) -> Line {
+/// What is not well with a node, which the controller does not look at.
+fn machine(cluster: &Cluster, name: &Name) -> Option<Line> {
+    let told = match (cluster.is_powered(name), cluster.kubelet_runs(name)) {
+        (Some(false), _) => text::MACHINE_IS_OFF,
+        (Some(true), Some(false)) => text::KUBELET_IS_STOPPED,
+        _ => return None,
+    };
+    let unseen = text::CONTROLLER_DOES_NOT_LOOK.to_owned();
+    Some(line(Some(false), told, Some(unseen)))
+}
+
+fn remedy(told: &OfNode) -> Option<String> {
+    let joined = |remedies: Vec<Remedy>| {
+        let remedies: Vec<String> = remedies.iter().map(ToString::to_string).collect();
+        remedies.join(", and ")
+    };
+    let remedies = told.remedies();
+    if remedies.is_empty() {
+        return None;
+    }
+    let remedies = joined(remedies);
+    let otherwise = told.otherwise();
+    Some(match otherwise.is_empty() {
+        true => remedies,
+        false => format!("{remedies}. {}{}", text::ONLY_IF_IT_MUST, joined(otherwise)),
+    })
+}
+
+fn verdict(told: &OfNode, name: &Name) -> Line {
     let decision = &told.decision;
     let verdict = match (decision.should_run, decision.should_continue_running) {
         (true, _) => "should run it",
         (false, true) => "gets no pod, and may keep one it has",
         (false, false) => "must not run it",
     };
-    let of = format!("daemon set {}", daemon_set.key());
     line(
         Some(decision.should_run),
         format!("{name} {verdict}"),
-        Some(of),
+        Some(decision.because.to_string()),
     )
 }
 
@@ -138,7 +175,15 @@ fn stories(told: &OfNode) -> Vec<Line> {
                 Fate::Deleted(_) => Some(false),
                 Fate::Waits(_) => None,
             };
-            line(mark, format!("Pod {}", pod.pod), Some(pod.fate.to_string()))
+            let mut detail = pod.outcome();
+            for finding in &pod.state.findings {
+                detail += &format!("; {finding}");
+            }
+            line(
+                mark,
+                format!("Pod {}: {}", pod.pod, pod.state),
+                Some(detail),
+            )
         })
         .collect();
     if let Some(creates) = &told.creates {
@@ -155,6 +200,11 @@ fn of_pod(model: &Model, key: &Key) -> Explanation {
     let timeline = model.work.timeline();
     let cluster = timeline.cluster();
     let mut explanation = titled(format!("What happened to {}?", key.name));
+    let pod = cluster.store().pods.get(key);
+    explanation
+        .lines
+        .extend(pod.into_iter().flat_map(|pod| state(cluster, pod)));
+    let n_state = explanation.lines.len();
     let about = |step: &Step| step.object == Some(ObjectRef::pod(key));
     let numbers = (0..timeline.position()).filter(|at| timeline.step(*at).is_some_and(about));
     let numbers: Vec<usize> = numbers.collect();
@@ -177,12 +227,11 @@ fn of_pod(model: &Model, key: &Key) -> Explanation {
             )
         });
     }
-    if explanation.lines.is_empty() {
+    if explanation.lines.len() == n_state {
         explanation
             .lines
             .push(line(None, text::THERE_FROM_THE_BEGINNING, None));
     }
-    let pod = cluster.store().pods.get(key);
     let owner = pod.and_then(|pod| {
         let uid = &pod.metadata.controller()?.uid;
         let mut all = cluster.store().daemon_sets.values();
@@ -193,7 +242,7 @@ fn of_pod(model: &Model, key: &Key) -> Explanation {
         let told = cluster.explain_now(&key_of(&owner.metadata), node);
         let pods = told.iter().flat_map(|told| &told.pods);
         for story in pods.filter(|it| it.pod == key.name) {
-            let fate = story.fate.to_string();
+            let fate = story.outcome();
             explanation
                 .lines
                 .push(line(None, "What the next sync does about it", Some(fate)));
@@ -207,6 +256,28 @@ fn of_pod(model: &Model, key: &Key) -> Explanation {
     let waits = pod.is_some_and(|pod| !pod.is_ready() && !pod.metadata.is_being_deleted());
     explanation.wait_for = waits.then(|| key.clone());
     explanation
+}
+
+/// How a pod is, and what keeps it from being ready.
+fn state(cluster: &Cluster, pod: &Pod) -> Vec<Line> {
+    let node = pod.target_node().map(Name::from);
+    let object = node.as_ref().and_then(|it| cluster.store().nodes.get(it));
+    let state = PodState::of(pod, object.map(|it| &**it), cluster.unix_now());
+    let ready = match pod.is_ready() {
+        true => "ready",
+        false => "not ready",
+    };
+    let text = format!("It is {state}, {ready}");
+    let mut lines = vec![line(Some(pod.is_ready()), text, None)];
+    lines.extend(node.and_then(|node| machine(cluster, &node)));
+    for finding in &state.findings {
+        let mark = match finding {
+            Finding::LastEnded { .. } => None,
+            _ => Some(false),
+        };
+        lines.push(line(mark, sentence_case(&finding.to_string()), None));
+    }
+    lines
 }
 
 fn of_daemon_set(cluster: &Cluster, key: &Key) -> Explanation {
@@ -453,5 +524,190 @@ fn sentence_case(text: &str) -> String {
             first.to_uppercase().chain(chars).collect()
         }
         _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::model::{Action, Opening};
+
+    fn after(commands: &[&str]) -> Model {
+        let mut model = Model::new(&Opening::default());
+        act(&mut model, Action::Apply);
+        for line in commands {
+            act(&mut model, Action::Console((*line).into()));
+        }
+        model
+    }
+
+    fn act(model: &mut Model, action: Action) {
+        for action in [action, Action::Settle] {
+            model.update(action);
+            while model.going.is_some() {
+                model.update(Action::Slice(100));
+            }
+        }
+    }
+
+    /// Everything that is said, as text.
+    fn told(model: &mut Model, selected: Selected) -> String {
+        model.selected = Some(selected);
+        let why = explanation(model).unwrap();
+        let mut text = why.title + "\n";
+        let mut push = |lines: &[Line]| {
+            for line in lines.iter().filter(|it| it.step.is_none()) {
+                let mark = match line.mark {
+                    Some(true) => "+",
+                    Some(false) => "-",
+                    None => "·",
+                };
+                text += &format!("  {mark} {}\n", line.text);
+                if let Some(detail) = &line.detail {
+                    text += &format!("      {detail}\n");
+                }
+            }
+        };
+        push(&why.lines);
+        for group in &why.groups {
+            push(&[line(None, format!("# {}", group.title), None)]);
+            push(&group.lines);
+            if let Some(remedy) = &group.remedy {
+                push(&[line(None, format!("remedy: {remedy}"), None)]);
+            }
+        }
+        text
+    }
+
+    #[track_caller]
+    fn check(model: &mut Model, selected: Selected, want: Expect) {
+        want.assert_eq(&told(model, selected));
+    }
+
+    fn pod_on(model: &Model, node: &str) -> Key {
+        let mut pods = model.work.cluster().store().pods.values();
+        let pod = pods.find(|it| it.target_node() == Some(node)).unwrap();
+        key_of(&pod.metadata)
+    }
+
+    #[test]
+    fn a_node_is_told_of_by_each_daemon_set_with_its_own_remedy() {
+        let mut model = after(&["taint node worker-1 gpu=yes:NoExecute"]);
+        let mut text = model.documents.open().text.to_string();
+        for (from, to) in [
+            ("node-exporter", "scrub"),
+            ("kubernetes.io/os: linux", "disk: ssd"),
+        ] {
+            text = text.replace(from, to);
+        }
+        model.update(Action::OpenManifest {
+            name: "scrub.yaml".into(),
+            text,
+        });
+        act(&mut model, Action::Apply);
+        act(
+            &mut model,
+            Action::Console("fault node/worker-1 power off".into()),
+        );
+        check(
+            &mut model,
+            Selected::Node("worker-1".into()),
+            expect![[r#"
+                Which pods should worker-1 run?
+                  - The machine is switched off
+                      the controller does not look at that, only at labels and taints
+                  · # monitoring/node-exporter
+                  + worker-1 should run it
+                      the node fits, tolerated: gpu=yes:NoExecute, node.kubernetes.io/unreachable:NoSchedule, node.kubernetes.io/unreachable:NoExecute
+                  + Label kubernetes.io/os=linux is as nodeSelector wants
+                      spec.template.spec.nodeSelector[kubernetes.io/os] · node metadata.labels[kubernetes.io/os]
+                  + Taint gpu=yes:NoExecute
+                      tolerated by everything (spec.template.spec.tolerations · node spec.taints[0])
+                  + Taint node.kubernetes.io/unreachable:NoSchedule
+                      tolerated by everything (spec.template.spec.tolerations · node spec.taints[1])
+                  + Taint node.kubernetes.io/unreachable:NoExecute
+                      tolerated by node.kubernetes.io/unreachable:NoExecute, which the controller adds to every daemon pod (spec.taints[2])
+                  + Pod node-exporter-qtjx2: Running
+                      it stays; the controller replaces pods that have failed, are old or too many, and leaves containers to the kubelet; its node worker-1 is unreachable (NodeStatusUnknown: Kubelet stopped posting node status): whether the containers run there nobody knows, and a pod that is deleted there stays until the kubelet is back
+                  · # monitoring/scrub
+                  - worker-1 must not run it
+                      no label disk; nodeSelector wants disk=ssd
+                  - No label disk, but nodeSelector wants disk=ssd
+                      spec.template.spec.nodeSelector[disk] · node metadata.labels[disk]
+                  + Taint gpu=yes:NoExecute
+                      tolerated by everything (spec.template.spec.tolerations · node spec.taints[0])
+                  + Taint node.kubernetes.io/unreachable:NoSchedule
+                      tolerated by everything (spec.template.spec.tolerations · node spec.taints[1])
+                  + Taint node.kubernetes.io/unreachable:NoExecute
+                      tolerated by node.kubernetes.io/unreachable:NoExecute, which the controller adds to every daemon pod (spec.taints[2])
+                  · remedy: label the node disk=ssd
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_pod_tells_how_it_is() {
+        let mut model = after(&[]);
+        let image = "prom/node-exporter:v1.9.0";
+        act(
+            &mut model,
+            Action::Console(format!("fault image {image} crash")),
+        );
+        let pod = pod_on(&model, "worker-2");
+        act(
+            &mut model,
+            Action::Console(format!("delete pod {} -n monitoring", pod.name)),
+        );
+        let pod = pod_on(&model, "worker-2");
+        check(
+            &mut model,
+            Selected::Pod(pod),
+            expect![[r#"
+                What happened to node-exporter-g6clr?
+                  - It is CrashLoopBackOff, 1 restart, not ready
+                  - Container node-exporter waits (CrashLoopBackOff: back-off 10s restarting failed container=node-exporter pod=node-exporter-g6clr_monitoring(7a27143e-dc7f-4d65-a7c9-2cf10f4bb044))
+                  · Container node-exporter ended the last time with exit code 1 (Error), 0s ago
+                  · What the next sync does about it
+                      it stays; the controller replaces pods that have failed, are old or too many, and leaves containers to the kubelet
+            "#]],
+        );
+        act(
+            &mut model,
+            Action::Console("fault node/worker-1 power off".into()),
+        );
+        let pod = pod_on(&model, "worker-1");
+        check(
+            &mut model,
+            Selected::Pod(pod.clone()),
+            expect![[r#"
+                What happened to node-exporter-qtjx2?
+                  - It is Running, not ready
+                  - The machine is switched off
+                      the controller does not look at that, only at labels and taints
+                  - Its node worker-1 is unreachable (NodeStatusUnknown: Kubelet stopped posting node status): whether the containers run there nobody knows, and a pod that is deleted there stays until the kubelet is back
+                  · What the next sync does about it
+                      it stays; the controller replaces pods that have failed, are old or too many, and leaves containers to the kubelet
+            "#]],
+        );
+        act(
+            &mut model,
+            Action::Console(format!("delete pod {} -n monitoring", pod.name)),
+        );
+        check(
+            &mut model,
+            Selected::Pod(pod),
+            expect![[r#"
+                What happened to node-exporter-qtjx2?
+                  - It is Terminating, not ready
+                  - The machine is switched off
+                      the controller does not look at that, only at labels and taints
+                  - Its deletion was asked for 0s ago, with a grace period of 30s
+                  - Its node worker-1 is unreachable (NodeStatusUnknown: Kubelet stopped posting node status): the pod stays until the kubelet there is back and has stopped it, the Node object is deleted, or the deletion is forced
+                  · What the next sync does about it
+                      it is being deleted, and holds its place until it is gone
+            "#]],
+        );
     }
 }
