@@ -19,7 +19,7 @@ use objects::{
 use serde_json::{Value, json};
 
 use crate::{
-    Cluster, Key, Kind, ObjectRef,
+    Cluster, Key, Kind, ObjectRef, kubelet,
     node_lifecycle::NOT_READY,
     store::{key_of, other_name},
 };
@@ -421,7 +421,9 @@ impl Cluster {
                 if pod.spec.priority.is_none() && self.give_priority(&mut pod).is_err() {
                     pod.spec.priority = Some(0);
                 }
+                kubelet::status::seeded(&mut pod, self.timestamp());
                 let pod = Rc::from(pod);
+                self.knew_pod(&pod);
                 self.store.put_pod(Rc::clone(&pod));
                 self.pod_changed(None, Some(pod));
             }

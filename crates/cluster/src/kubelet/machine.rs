@@ -102,13 +102,13 @@ impl Cluster {
         self.kubelets.get_mut(node).map(Rc::make_mut)
     }
 
-    fn add_machine(&mut self, node: &Node) {
+    /// Adds the machine of a node, unless it is there. Whether it was not.
+    fn add_machine(&mut self, node: &Node) -> bool {
         let offset = Millis(i64::try_from(self.rng.below(10_000)).unwrap_or(0));
         let name = &node.metadata.name;
         if self.kubelets.contains_key(name) {
-            return;
+            return false;
         }
-        let bound: Vec<_> = self.store.pods_on(name).cloned().collect();
         let images = node.status.rest.get("images").and_then(|it| it.as_array());
         let names = images
             .into_iter()
@@ -130,13 +130,25 @@ impl Cluster {
             ..Kubelet::default()
         };
         self.kubelets.insert(name.clone(), kubelet.into());
-        // Pods may have been bound to it before it came.
-        bound.iter().for_each(|pod| self.tell_kubelet(pod));
+        true
+    }
+
+    /// Pods may have been bound to a machine before it came.
+    fn tell_of_pods(&mut self, name: &Name, from_the_start: bool) {
+        let bound: Vec<_> = self.store.pods_on(name).cloned().collect();
+        for pod in bound {
+            if from_the_start {
+                self.knew_pod(&pod);
+            }
+            self.tell_kubelet(&pod);
+        }
     }
 
     /// A Node object that is there from the start. Without conditions it is Ready.
     pub(crate) fn seed_node(&mut self, mut node: Node) {
-        self.add_machine(&node);
+        if self.add_machine(&node) {
+            self.tell_of_pods(&node.metadata.name, true);
+        }
         self.describe_machine(&mut node);
         if node.status.conditions.is_empty() {
             node.status.conditions = conditions(true);
@@ -153,7 +165,9 @@ impl Cluster {
         if !self.kubelets.contains_key(&node.metadata.name) {
             self.record_on_node(&node.metadata.name, "kubelet", "Starting");
         }
-        self.add_machine(&node);
+        if self.add_machine(&node) {
+            self.tell_of_pods(&node.metadata.name, false);
+        }
         self.describe_machine(&mut node);
         node.status.conditions = conditions(false);
         let now = self.timestamp();

@@ -15,7 +15,7 @@ mod machine;
 mod pressure;
 mod probes;
 mod schedulable;
-mod status;
+pub(crate) mod status;
 mod worker;
 
 pub(crate) use images::Images;

@@ -204,6 +204,16 @@ pub(super) fn waits(pod: &mut Pod, at: usize, reason: &str, message: &str, now: 
     refresh(pod, now);
 }
 
+/// A pod that is there from the start and runs, and does not say how: all its containers do.
+pub(crate) fn seeded(pod: &mut Pod, now: Timestamp) {
+    let is_silent = pod.status.container_statuses.is_empty() && pod.status.conditions.is_empty();
+    let is_bound = !pod.spec.node_name.is_empty() && !pod.metadata.is_being_deleted();
+    if pod.status.phase == Phase::Running && is_silent && is_bound {
+        let n_containers = pod.spec.init_containers.len() + pod.spec.containers.len();
+        found(pod, &vec![State::Running; n_containers], now);
+    }
+}
+
 /// The kubelet has started anew and reports what it finds.
 pub(super) fn found(pod: &mut Pod, states: &[State], now: Timestamp) {
     let n_init = pod.spec.init_containers.len();

@@ -370,6 +370,18 @@ impl Cluster {
         }
     }
 
+    /// A pod was there when the world began: its kubelet has taken it on long ago, and has reported
+    /// what there is to report.
+    pub(crate) fn knew_pod(&mut self, pod: &Pod) {
+        if pod.is_terminal() {
+            return;
+        }
+        if let Some(kubelet) = self.kubelet_mut(&pod.spec.node_name) {
+            let key = key_of(&pod.metadata);
+            kubelet.workers.insert(key, Worker::new(pod));
+        }
+    }
+
     /// A bound pod is new to its kubelet, or is to be ended.
     pub(crate) fn tell_kubelet(&mut self, pod: &Pod) {
         let name = &pod.spec.node_name;
