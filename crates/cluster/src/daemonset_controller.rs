@@ -345,7 +345,7 @@ impl Cluster {
         plan
     }
 
-    fn plan_with(&self, index: &mut Index, key: &Key, daemon_set: &DaemonSet) -> Plan {
+    pub(crate) fn plan_with(&self, index: &mut Index, key: &Key, daemon_set: &DaemonSet) -> Plan {
         let sync = self.daemonset_controller.sets.get(key);
         let memory = Memory {
             expectations_met: sync

@@ -13,6 +13,7 @@
 //! - [`due`], [`rng`], [`timing`], [`version`]: what comes next, by how much chance, how long it
 //!   takes, and which Kubernetes it is
 //! - [`step`], [`fault`], [`timeline`], [`waiting`]: what is seen from outside
+//! - [`ahead`]: what is going to come of a change
 //! - [`invariants`]: what always holds; [`choices`]: the other orders in which things could happen
 //!
 //! ```
@@ -32,6 +33,7 @@
 //! See the README.
 #![warn(clippy::disallowed_types, clippy::disallowed_methods)]
 
+pub mod ahead;
 pub mod api_server;
 pub mod choices;
 mod cluster;
@@ -59,6 +61,7 @@ pub mod version;
 pub mod waiting;
 pub mod watch;
 
+pub use ahead::Ahead;
 pub use api_server::ApiError;
 pub use cluster::{Cluster, DeleteOptions, EPOCH, Input, Propagation, Response, Settled};
 pub use fault::Fault;

@@ -267,6 +267,20 @@ impl Index {
         self.nodes.get(name).map(|(on_node, _)| on_node)
     }
 
+    /// All nodes that exist or are some pod's target, by name.
+    pub fn nodes(&self) -> impl Iterator<Item = &OnNode> {
+        self.nodes.values().map(|(on_node, _)| on_node)
+    }
+
+    /// The nodes that use up `maxUnavailable`, or `maxSurge`, by name.
+    pub fn taking_room(&self) -> impl Iterator<Item = &Name> {
+        let takes = self
+            .nodes
+            .iter()
+            .filter(|(_, (_, tally))| tally.turn.takes_room);
+        takes.map(|(name, _)| name)
+    }
+
     /// The nodes at which `manage` has something to do, or may: those that exist, and then others.
     pub(crate) fn unsettled(&self) -> impl Iterator<Item = &OnNode> {
         let all = || self.unsettled.iter().filter_map(|name| self.node(name));

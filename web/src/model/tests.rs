@@ -1,7 +1,8 @@
-use cluster::Fault;
+use cluster::{Fault, ahead::End};
 use objects::Name;
 
 use super::*;
+use crate::view::preview::Effect;
 
 fn opened() -> Model {
     Model::new(&Opening::default())
@@ -132,15 +133,29 @@ fn a_changed_selector_is_refused_at_its_place() {
     assert_eq!(problem.position.line, 8);
 }
 
+/// What the one DaemonSet of the open text would do.
+#[track_caller]
+fn foretold(model: &Model) -> &Effect {
+    let Preview::DaemonSets(effects) = &model.preview else {
+        panic!("{:?}", model.preview)
+    };
+    let [effect] = &effects[..] else {
+        panic!("{effects:?}")
+    };
+    effect
+}
+
 #[test]
 fn a_new_image_rolls_one_node_at_a_time_as_was_foretold() {
     let mut model = after([Action::Apply, Action::Settle]);
     let text = model.documents.open().text.replace("v1.9.0", "v1.9.1");
     act(&mut model, Action::Edit(text));
-    let Preview::DaemonSet(effect) = &model.preview else {
-        panic!("{:?}", model.preview)
-    };
-    assert_eq!((effect.rolls, effect.at_a_time, effect.deletes), (4, 1, 0));
+    let effect = foretold(&model);
+    let outlook = &effect.outlook;
+    let names = |names: &std::collections::BTreeSet<Name>| names.len();
+    assert_eq!((names(&outlook.old), effect.at_a_time), (4, 1));
+    assert_eq!((names(&outlook.replaced), &outlook.end), (4, &End::Done));
+    assert_eq!(names(&outlook.removes), 0);
     act(&mut model, Action::Apply);
     loop {
         let position = model.work.timeline().position();
@@ -167,10 +182,9 @@ fn a_preview_tells_what_is_deleted_at_once() {
         .text
         .replace("kubernetes.io/os: linux", "disk: ssd");
     act(&mut model, Action::Edit(text.clone()));
-    let Preview::DaemonSet(effect) = &model.preview else {
-        panic!("{:?}", model.preview)
-    };
-    assert_eq!((effect.deletes, effect.rolls, effect.creates), (4, 0, 0));
+    let outlook = &foretold(&model).outlook;
+    let of = [&outlook.removes, &outlook.old, &outlook.creates].map(|it| it.len());
+    assert_eq!(of, [4, 0, 0]);
     let unchanged = model.documents.open().applied.clone().unwrap();
     act(&mut model, Action::Edit(unchanged.to_string()));
     assert_eq!(model.preview, Preview::NoChange);

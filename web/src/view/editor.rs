@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use objects::Problem;
+use cluster::ahead::End;
+use objects::{Name, Problem};
 
 use super::{
     diff::{self, Line},
@@ -79,7 +80,7 @@ fn effect(model: &Model) -> EffectView {
         return said(EffectKind::Refused, text::REFUSED.into(), None);
     }
     // It is of no use any more once applying again would do something.
-    let holds = !matches!(model.preview, Preview::DaemonSet(_));
+    let holds = !matches!(model.preview, Preview::DaemonSets(_));
     let answer = open.answer.as_ref().filter(|_| !open.is_changed() && holds);
     if let Some(answer) = answer {
         return said(EffectKind::Quiet, answer.to_string(), None);
@@ -92,8 +93,8 @@ fn effect(model: &Model) -> EffectView {
         Preview::NoChange => said(EffectKind::Quiet, text::NO_CHANGE.into(), None),
         Preview::Refused(message) => said(EffectKind::Refused, message.clone(), None),
         Preview::Other(output) => said(EffectKind::Acts, others(output), None),
-        Preview::DaemonSet(effect) => {
-            let (text, detail) = words(effect);
+        Preview::DaemonSets(effects) => {
+            let (text, detail) = words(effects);
             said(EffectKind::Acts, text, detail)
         }
     }
@@ -114,8 +115,27 @@ fn others(output: &str) -> String {
     format!("Apply: {}{more}", shown.join(", "))
 }
 
-/// What a changed DaemonSet does to its pods, in words.
-fn words(effect: &Effect) -> (String, Option<String>) {
+/// What changed DaemonSets do to their pods, in words.
+fn words(effects: &[Effect]) -> (String, Option<String>) {
+    if let [effect] = effects {
+        return words_of(effect);
+    }
+    let (mut texts, mut details) = (Vec::new(), Vec::new());
+    for effect in effects {
+        let name = &effect.outlook.daemon_set.name;
+        let (text, detail) = words_of(effect);
+        texts.push(format!("{name}: {text}"));
+        details.extend(detail.map(|it| format!("{name}: {it}")));
+    }
+    (texts.join("; "), joined(&details))
+}
+
+fn joined(details: &[String]) -> Option<String> {
+    (!details.is_empty()).then(|| details.join("; "))
+}
+
+fn words_of(effect: &Effect) -> (String, Option<String>) {
+    let outlook = &effect.outlook;
     let pods = |n: usize| text::count(n, "pod", "pods");
     if effect.touches_no_pod() {
         let text = match effect.is_new {
@@ -125,37 +145,248 @@ fn words(effect: &Effect) -> (String, Option<String>) {
         return (text.into(), None);
     }
     let mut parts = Vec::new();
-    let mut details = Vec::new();
-    if effect.deletes > 0 {
-        parts.push(format!("deletes {} at once", pods(effect.deletes)));
-        details.push("maxUnavailable does not limit this");
+    let mut details: Vec<String> = Vec::new();
+    if !outlook.removes.is_empty() {
+        parts.push(format!("deletes {} at once", pods(outlook.removes.len())));
+        details.push("maxUnavailable does not limit this".into());
     }
-    if effect.creates > 0 {
-        parts.push(format!("creates {}", pods(effect.creates)));
+    if !outlook.creates.is_empty() {
+        parts.push(format!("creates {}", pods(outlook.creates.len())));
     }
-    if effect.rolls > 0 {
-        let how = match effect.surges {
-            true => format!("{} new beside old at a time", effect.at_a_time),
-            false => format!("at most {} at a time", effect.at_a_time),
-        };
-        parts.push(format!("rolls {}, {how}", pods(effect.rolls)));
+    match (outlook.old.len(), effect.is_on_delete) {
+        (0, _) => {}
+        (n, true) => {
+            parts.push(format!("leaves {} as they are", pods(n)));
+            details.push("OnDelete: an old pod is replaced once you delete it".into());
+        }
+        (_, false) => {
+            parts.push(rolls(effect));
+            details.extend(about_rolls(effect));
+        }
     }
-    let told;
-    if effect.gone_for_good > 0 {
-        told = format!(
-            "{} of them for good: their nodes no longer should run one",
-            effect.gone_for_good
-        );
-        details.push(told.as_str());
-    }
-    if effect.waits > 0 {
-        parts.push(format!("leaves {} as they are", pods(effect.waits)));
-        details.push("OnDelete: an old pod is replaced once you delete it");
-    }
+    details.extend(about_end(effect));
     let mut text = parts.join(", ");
     if let Some(first) = text.get(..1) {
         let first = first.to_uppercase();
         text.replace_range(..1, &first);
     }
-    (text, (!details.is_empty()).then(|| details.join("; ")))
+    (text, joined(&details))
+}
+
+/// How many old pods make way, and how many at a time.
+fn rolls(effect: &Effect) -> String {
+    let outlook = &effect.outlook;
+    let (n, n_left) = (outlook.old.len(), outlook.left.len());
+    let pods = text::count(n, "pod", "pods");
+    match &outlook.end {
+        End::Rests { .. } if n_left == n => format!("rolls none of {pods}"),
+        End::Rests { .. } if n_left > 0 => format!("rolls {} of {pods}, then waits", n - n_left),
+        _ => {
+            let at_a_time = effect.at_a_time;
+            let how = match effect.surges {
+                true => format!("a new one beside the old on at most {at_a_time} at a time"),
+                false => format!("at most {at_a_time} at a time"),
+            };
+            let pods = match effect.surges {
+                true => format!("the pods of {}", text::count(n, "node", "nodes")),
+                false => pods,
+            };
+            format!("rolls {pods}, {how}")
+        }
+    }
+}
+
+/// Which nodes are the first, and which do not count.
+fn about_rolls(effect: &Effect) -> Vec<String> {
+    let outlook = &effect.outlook;
+    let mut details = Vec::new();
+    let unbudgeted = &outlook.unbudgeted;
+    let mut first = outlook.first.difference(unbudgeted).peekable();
+    if first.peek().is_some() {
+        details.push(format!("first {}", names(first)));
+    }
+    if !unbudgeted.is_empty() {
+        let bound = match effect.surges {
+            true => "maxSurge",
+            false => "maxUnavailable",
+        };
+        let nodes = names(unbudgeted.iter());
+        details.push(format!(
+            "at once beyond {bound}, as not available anyway: {nodes}"
+        ));
+    }
+    if !outlook.gone.is_empty() {
+        let nodes = names(outlook.gone.iter());
+        details.push(format!("for good, as no pod should be there now: {nodes}"));
+    }
+    details
+}
+
+/// Where it leads.
+fn about_end(effect: &Effect) -> Vec<String> {
+    let outlook = &effect.outlook;
+    let (blockers, error) = match &outlook.end {
+        End::Done if outlook.old.is_empty() => return Vec::new(),
+        End::Done => return vec!["comes to its end".into()],
+        End::NotSeen { steps } => {
+            let steps = text::count(*steps, "step", "steps");
+            return vec![format!("looked ahead {steps}, and not to the end")];
+        }
+        End::Rests { blockers, error } => (blockers, error),
+    };
+    let mut reasons: Vec<String> = Vec::new();
+    let waits = !outlook.left.is_empty() && !effect.is_on_delete;
+    let rollout = outlook.rollout.filter(|it| waits && !it.has_room());
+    reasons.extend(rollout.map(|it| it.to_string()));
+    reasons.extend(error.as_ref().map(ToString::to_string));
+    let shown = blockers.iter().take(BLOCKERS_MAX);
+    reasons.extend(shown.map(ToString::to_string));
+    if blockers.len() > BLOCKERS_MAX {
+        let n_more = blockers.len() - BLOCKERS_MAX;
+        reasons.push(format!("{n_more} more"));
+    }
+    if reasons.is_empty() {
+        return Vec::new();
+    }
+    let what = match waits {
+        true => "does not come to its end",
+        false => "in the end without an available pod",
+    };
+    vec![format!("{what}: {}", reasons.join("; "))]
+}
+
+/// More nodes without an available pod than these are only counted.
+const BLOCKERS_MAX: usize = 2;
+
+/// More names than these are only counted.
+const NAMES_MAX: usize = 3;
+
+fn names<'a>(names: impl Iterator<Item = &'a Name>) -> String {
+    let names: Vec<&str> = names.map(|it| &**it).collect();
+    let shown = names[..names.len().min(NAMES_MAX)].join(", ");
+    match names.len().saturating_sub(NAMES_MAX) {
+        0 => shown,
+        n_more => format!("{shown} and {n_more} more"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+    use crate::model::{Action, Opening};
+
+    fn act(model: &mut Model, action: Action) {
+        for action in [action, Action::Settle] {
+            model.update(action);
+            while model.going.is_some() {
+                model.update(Action::Slice(100));
+            }
+        }
+    }
+
+    /// What is said of an edit, after these faults.
+    #[track_caller]
+    fn check(faults: &[&str], edits: &[[&str; 2]], want: Expect) {
+        let mut model = Model::new(&Opening::default());
+        // So that a lost node should not run a pod, as most daemons have it.
+        let text = model
+            .documents
+            .open()
+            .text
+            .replace("- operator: Exists", "- key: gpu");
+        model.update(Action::Edit(text.clone()));
+        act(&mut model, Action::Apply);
+        for fault in faults {
+            act(&mut model, Action::Console(format!("fault {fault}")));
+        }
+        let mut edited = text.clone();
+        for [from, to] in edits {
+            assert!(edited.contains(from), "{from} is not in {text}");
+            edited = edited.replace(from, to);
+        }
+        model.update(Action::Edit(edited));
+        let EffectView { text, detail, .. } = effect(&model);
+        want.assert_eq(&format!("{text}\n{}\n", detail.unwrap_or_default()));
+    }
+
+    const IMAGE: [&str; 2] = ["v1.9.0", "v1.9.1"];
+    const SURGE: [&str; 2] = ["maxUnavailable: 10%", "maxUnavailable: 0, maxSurge: 2"];
+
+    #[test]
+    fn what_would_come_of_an_edit_is_told_as_it_comes() {
+        check(
+            &[],
+            &[],
+            expect![[r#"
+            No change: the cluster is as the manifest says
+
+        "#]],
+        );
+        check(
+            &[],
+            &[IMAGE],
+            expect![[r#"
+                Rolls 3 pods, at most 1 at a time
+                first worker-1; comes to its end
+            "#]],
+        );
+        check(
+            &[],
+            &[IMAGE, SURGE],
+            expect![[r#"
+                Rolls none of 3 pods
+                first worker-1, worker-2; does not come to its end: surging 2 of at most 2: wait; worker-1: node-exporter-rp4tt is Pending, 0/4 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 3 node(s) didn't satisfy plugin(s) [NodeAffinity]; worker-2: node-exporter-mb9g6 is Pending, 0/4 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 3 node(s) didn't satisfy plugin(s) [NodeAffinity]
+            "#]],
+        );
+        check(
+            &["node/worker-2 power off"],
+            &[IMAGE],
+            expect![[r#"
+                Rolls 1 of 3 pods, then waits
+                at once beyond maxUnavailable, as not available anyway: worker-2; for good, as no pod should be there now: worker-2; does not come to its end: unavailable 1 of at most 1: wait; worker-2: node-exporter-qtjx2 is Terminating, the node is unreachable
+            "#]],
+        );
+        check(
+            &["node/worker-2 power off"],
+            &[IMAGE, ["10%", "2"]],
+            expect![[r#"
+                Rolls 3 pods, at most 2 at a time
+                first worker-1; at once beyond maxUnavailable, as not available anyway: worker-2; for good, as no pod should be there now: worker-2; comes to its end
+            "#]],
+        );
+        check(
+            &["node/worker-2 power off"],
+            &[IMAGE, SURGE],
+            expect![[r#"
+                Rolls 1 of 3 pods, then waits
+                first worker-1, worker-3; at once beyond maxSurge, as not available anyway: worker-2; for good, as no pod should be there now: worker-2; does not come to its end: surging 2 of at most 2: wait; worker-1: node-exporter-p4tt8 is Pending, 0/4 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 3 node(s) didn't satisfy plugin(s) [NodeAffinity]; worker-3: node-exporter-b9g6c is Pending, 0/4 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 3 node(s) didn't satisfy plugin(s) [NodeAffinity]
+            "#]],
+        );
+        check(
+            &["image prom/node-exporter:v1.9.1 pull fail"],
+            &[IMAGE],
+            expect![[r#"
+                Rolls 1 of 3 pods, then waits
+                first worker-1; does not come to its end: unavailable 1 of at most 1: wait; worker-1: node-exporter-4tt8b is ImagePullBackOff
+            "#]],
+        );
+        check(
+            &["image prom/node-exporter:v1.9.1 pull fail"],
+            &[IMAGE, ["10%", "4"]],
+            expect![[r#"
+                Rolls 3 pods, at most 4 at a time
+                first worker-1, worker-2, worker-3; in the end without an available pod: worker-1: node-exporter-t8bfm is ImagePullBackOff; worker-2: node-exporter-lrp7w is ImagePullBackOff; 1 more
+            "#]],
+        );
+        check(
+            &[],
+            &[["kubernetes.io/os: linux", "disk: ssd"]],
+            expect![[r#"
+                Deletes 3 pods at once
+                maxUnavailable does not limit this
+            "#]],
+        );
+    }
 }

@@ -4,7 +4,6 @@ use cluster::Timeline;
 
 use super::{
     marks::{self, Placed},
-    preview::Preview,
     sentence::{self, Sentence},
 };
 use crate::model::{Model, Speed, going::Until};
@@ -41,8 +40,7 @@ pub fn transport(model: &Model) -> TransportView {
     let is_playing = going.is_some_and(|it| it.is_watched());
     TransportView {
         sentence: timeline.last_step().map(sentence::sentence),
-        can_apply: !model.shows_lesson
-            && matches!(&model.preview, Preview::DaemonSet(effect) if effect.is_new),
+        can_apply: !model.shows_lesson && model.preview.has_new(),
         position: timeline.position(),
         len: timeline.len(),
         time: timeline.cluster().now().to_string(),
