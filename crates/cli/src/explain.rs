@@ -161,6 +161,7 @@ fn to_json(explanation: &Explanation, daemon_set: &DaemonSet) -> Value {
             "because": story.state.findings.iter().map(finding).collect::<Vec<_>>(),
             "ready": story.is_ready,
             "available": story.is_available,
+            "availableInSeconds": story.available_in.map(|it| (it.0 + 999) / 1000),
             "updated": story.is_updated,
             "fate": story.fate.to_string(),
             "rule": match &story.fate {
@@ -171,6 +172,7 @@ fn to_json(explanation: &Explanation, daemon_set: &DaemonSet) -> Value {
         })).collect::<Vec<_>>(),
         "creates": explanation.creates.as_ref().map(ToString::to_string),
         "waits": explanation.waits.as_ref().map(ToString::to_string),
+        "takingRoom": explanation.taking_room,
         "rollout": explanation.rollout.as_ref().map(ToString::to_string),
     })
 }
@@ -247,6 +249,9 @@ fn print(
     if let Some(wait) = &explanation.waits {
         writeln!(out, "  none is created yet: {wait}")?;
     }
+    if let Some(used_up) = explanation.used_up() {
+        writeln!(out, "  {used_up}")?;
+    }
     Ok(())
 }
 
@@ -256,11 +261,6 @@ fn joined(remedies: &[Remedy]) -> String {
 }
 
 fn print_story(story: &PodStory, io: &mut Io<'_>) -> Result<(), Failure> {
-    let ready = match (story.is_available, story.is_ready) {
-        (true, _) => "available",
-        (false, true) => "ready, not available yet",
-        (false, false) => "not ready",
-    };
     let revision = match story.is_updated {
         Some(true) => ", current revision",
         Some(false) => ", old revision",
@@ -268,9 +268,10 @@ fn print_story(story: &PodStory, io: &mut Io<'_>) -> Result<(), Failure> {
     };
     writeln!(
         io.stdout,
-        "  pod {}: {}, {ready}{revision}: {}",
+        "  pod {}: {}, {}{revision}: {}",
         story.pod,
         story.state,
+        story.readiness(),
         story.outcome()
     )?;
     print_findings(&story.state, "      ", io)

@@ -12,6 +12,7 @@ use crate::{
     observed::Listers,
     placement::Rules,
     plan::{Rollout, SyncError},
+    pod_state::Finding,
     pods_on_node::PodsOnNode,
     reason::Rule,
     sync,
@@ -32,6 +33,8 @@ pub struct Explanation {
     pub waits: Option<Wait>,
     /// How far the rolling update is.
     pub rollout: Option<Rollout>,
+    /// Nodes that use up its room, by name.
+    pub taking_room: Vec<Name>,
 }
 
 /// A pod on the node, and what comes of it.
@@ -41,6 +44,8 @@ pub struct PodStory {
     pub phase: Phase,
     pub is_ready: bool,
     pub is_available: bool,
+    /// How long it has to stay ready yet until `minReadySeconds` are over.
+    pub available_in: Option<Millis>,
     /// It was made from the current template; `None` if the sync ends before it knows which
     /// revision that is.
     pub is_updated: Option<bool>,
@@ -50,17 +55,33 @@ pub struct PodStory {
 }
 
 impl PodStory {
+    /// Whether it is ready, and how long it has to be yet.
+    pub fn readiness(&self) -> String {
+        match (self.is_available, self.is_ready, self.available_in) {
+            (true, ..) => "available".into(),
+            (false, true, Some(left)) => {
+                format!("ready, not available yet: minReadySeconds are over in {left}")
+            }
+            (false, true, None) => "ready, not available yet".into(),
+            (false, false, _) => "not ready".into(),
+        }
+    }
+
     /// What comes of it, and who is to mend it where the controller leaves one alone that is not
     /// well.
     pub fn outcome(&self) -> String {
-        let is_left_alone = self.fate == Fate::Stays && !self.is_ready;
-        match is_left_alone {
-            true => format!(
-                "{}; the controller replaces pods that have failed, are old or too many, and leaves containers to the kubelet",
-                self.fate
-            ),
-            false => self.fate.to_string(),
+        if self.fate != Fate::Stays || self.is_ready {
+            return self.fate.to_string();
         }
+        let is_unscheduled = |it: &Finding| matches!(it, Finding::Unscheduled { .. });
+        let left = match self.state.findings.iter().any(is_unscheduled) {
+            true => "a place for it to the scheduler",
+            false => "containers to the kubelet",
+        };
+        format!(
+            "{}; the controller replaces pods that have failed, are old or too many, and leaves {left}",
+            self.fate
+        )
     }
 }
 
@@ -125,6 +146,10 @@ pub fn explain(
             phase: pod.phase,
             is_ready: pod.is_ready,
             is_available: pod.is_available(now),
+            available_in: pod
+                .available_after
+                .filter(|after| *after >= now)
+                .map(|after| after - now),
             is_updated: plan.hash.is_some().then_some(pod.is_updated),
             fate: fate(pod, here, observed, daemon_set, &plan, now),
         })
@@ -145,6 +170,10 @@ pub fn explain(
         pods,
         creates,
         waits,
+        taking_room: match plan.rollout {
+            Some(_) => index.taking_room().cloned().collect(),
+            None => Vec::new(),
+        },
         rollout: plan.rollout,
     })
 }
@@ -187,6 +216,15 @@ fn fate(
     if pod.phase == Phase::Failed {
         let backoff = observed.failed_pods_backoff;
         let holding = backoff.holding(daemon_set, &pod.target_node, now);
+        // Deleting another one of the node has begun the next back-off.
+        let mut deletes = plan.deletes.iter();
+        let begun = deletes.find_map(|delete| match delete.reason {
+            DeleteReason::Failed { next_delay } if delete.node == pod.target_node => {
+                Some(next_delay)
+            }
+            _ => None,
+        });
+        let holding = begun.or(holding);
         return Fate::Waits(holding.map_or(Wait::LaterSync, |delay| Wait::Backoff { delay }));
     }
     let mut creates = plan.creates.iter();
@@ -203,6 +241,9 @@ fn fate(
     }
 }
 
+/// More names of nodes than these are only counted.
+const SHOWN: usize = 10;
+
 impl Explanation {
     /// The smallest edits that together would turn the answer into a yes; none if it is one, or
     /// if some rule has no such edit.
@@ -210,6 +251,32 @@ impl Explanation {
         let failed = self.checks.iter().filter(|check| !check.passed);
         let remedies: Option<Vec<Remedy>> = failed.map(Check::remedy).collect();
         remedies.unwrap_or_default()
+    }
+
+    /// Who uses up the room that a pod here waits for, if one does.
+    pub fn used_up(&self) -> Option<String> {
+        let waits = |it: &PodStory| matches!(it.fate, Fate::Waits(Wait::RollingUpdate(_)));
+        if !self.pods.iter().any(waits) {
+            return None;
+        }
+        let bound = match self.rollout? {
+            Rollout::Unavailable { .. } => "maxUnavailable",
+            Rollout::Surge { .. } => "maxSurge",
+        };
+        let by = match &self.taking_room[..] {
+            [] => "the nodes that this sync acts on".to_owned(),
+            names => {
+                let shown: Vec<&str> = names.iter().take(SHOWN).map(|it| &**it).collect();
+                let more = match names.len().saturating_sub(SHOWN) {
+                    0 => String::new(),
+                    n => format!(" and {n} more"),
+                };
+                format!("{}{more}", shown.join(", "))
+            }
+        };
+        Some(format!(
+            "the rolling update has no room: {bound} is used up by {by}"
+        ))
     }
 
     /// The edits for a daemon that is to run on nodes that are as this one all the same; none
@@ -289,5 +356,102 @@ impl fmt::Display for Fate {
             Self::Deleted(reason) => write!(f, "the next sync deletes it: {reason}"),
             Self::Waits(wait) => write!(f, "{wait}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use objects::{Node, Pod};
+
+    use super::*;
+    use crate::Backoff;
+
+    const NOW: Millis = Millis::from_secs(1_767_225_600);
+
+    /// What is said of the pods of node `a`, in a world of nodes `a` and `b`.
+    #[track_caller]
+    fn check(spec: &str, pods: &[&str], want: Expect) {
+        let daemon_set: DaemonSet = serde_yaml::from_str(&format!(
+            "{{metadata: {{name: d, namespace: default, uid: d, annotations: {{deprecated.daemonset.template.generation: '2'}}}}, spec: {{selector: {{matchLabels: {{app: d}}}}, template: {{metadata: {{labels: {{app: d}}}}}}, {spec}}}}}"
+        ))
+        .unwrap();
+        let node = |name| serde_yaml::from_str::<Node>(&format!("metadata: {{name: {name}}}"));
+        let nodes = [node("a").unwrap(), node("b").unwrap()];
+        let pod = |text: &&str| -> Pod {
+            let mut pod: Pod = serde_yaml::from_str(text).unwrap();
+            pod.metadata.namespace = "default".into();
+            pod.metadata.labels.insert("app".into(), "d".into());
+            pod
+        };
+        let pods: Vec<Pod> = pods.iter().map(pod).collect();
+        let backoff = Backoff::default();
+        let observed = Observed {
+            nodes: nodes.iter().collect(),
+            pods: pods.iter().collect(),
+            ..Observed::nothing(&backoff)
+        };
+        let told = explain(&observed, &daemon_set, "a", NOW).unwrap();
+        let mut text = String::new();
+        for story in &told.pods {
+            let (readiness, outcome) = (story.readiness(), story.outcome());
+            text += &format!("{}: {}, {readiness}: {outcome}\n", story.pod, story.state);
+        }
+        text += &told.used_up().map_or(String::new(), |it| it + "\n");
+        want.assert_eq(&text);
+    }
+
+    const ROLLING: &str =
+        "updateStrategy: {type: RollingUpdate, rollingUpdate: {maxUnavailable: 1}}";
+
+    fn pod(name: &str, node: &str, generation: i64, status: &str) -> String {
+        format!(
+            "{{metadata: {{name: {name}, labels: {{pod-template-generation: '{generation}'}}}}, spec: {{nodeName: {node}}}, status: {status}}}"
+        )
+    }
+
+    const READY: &str = "{phase: Running, conditions: [{type: Ready, status: 'True', lastTransitionTime: '2025-12-31T23:59:00Z'}]}";
+    const UNREADY: &str = "{phase: Running, conditions: [{type: Ready, status: 'False'}]}";
+    const FAILED: &str = "{phase: Failed, reason: OutOfcpu}";
+
+    #[test]
+    fn a_pod_that_waits_for_a_rollout_tells_who_uses_up_the_room() {
+        let pods = [pod("p", "a", 1, READY), pod("q", "b", 2, UNREADY)];
+        check(ROLLING, &[&pods[0], &pods[1]], expect![[r#"
+            p: Running, available: it is of an old revision; unavailable 1 of at most 1: wait
+            the rolling update has no room: maxUnavailable is used up by b
+        "#]]);
+    }
+
+    #[test]
+    fn a_pod_tells_how_long_it_has_to_be_ready_yet() {
+        let pods = [pod("p", "a", 2, READY), pod("q", "b", 2, READY)];
+        let spec = format!("minReadySeconds: 90, {ROLLING}");
+        check(&spec, &[&pods[0], &pods[1]], expect![[r#"
+            p: Running, ready, not available yet: minReadySeconds are over in 30s: it stays
+        "#]]);
+    }
+
+    /// Semantics 11.7.
+    #[test]
+    fn of_two_failed_pods_the_second_waits_for_the_back_off_that_the_first_began() {
+        let pods = [pod("p", "a", 2, FAILED), pod("q", "a", 2, FAILED)];
+        check(ROLLING, &[&pods[0], &pods[1]], expect![[r#"
+            p: OutOfcpu, not ready: the next sync deletes it: it has failed; the next to fail there is left alone for 1s
+            q: OutOfcpu, not ready: it has failed, and is left alone until the back-off of 1s is over
+        "#]]);
+    }
+
+    #[test]
+    fn what_the_controller_leaves_alone_is_left_to_somebody() {
+        let crashing = pod("p", "a", 2, UNREADY);
+        let pinned = "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchFields: [{key: metadata.name, operator: In, values: [a]}]}]}}}";
+        check(ROLLING, &[&crashing], expect![[r#"
+            p: Running, not ready: it stays; the controller replaces pods that have failed, are old or too many, and leaves containers to the kubelet
+        "#]]);
+        let pending = pod("q", "a", 2, "{phase: Pending}").replace("nodeName: a", pinned);
+        check(ROLLING, &[&pending], expect![[r#"
+            q: Pending, not ready: it stays; the controller replaces pods that have failed, are old or too many, and leaves a place for it to the scheduler
+        "#]]);
     }
 }

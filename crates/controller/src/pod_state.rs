@@ -53,8 +53,14 @@ pub enum Finding {
         reason: String,
         message: String,
     },
-    /// No node has been found for it.
-    Unscheduled { reason: String, message: String },
+    /// No room has been found for it.
+    #[serde(rename_all = "camelCase")]
+    Unscheduled {
+        /// The one node that it may run on.
+        pinned_to: Option<Name>,
+        reason: String,
+        message: String,
+    },
     /// The whole pod was ended or refused: `Evicted`, `OutOfcpu`.
     Ended { reason: String, message: String },
     /// A container waits to be started.
@@ -194,7 +200,11 @@ fn unscheduled(pod: &Pod) -> Finding {
     let scheduled = pod.condition(&ConditionType::PodScheduled);
     let said = scheduled.map(|it| (it.reason.clone(), it.message.clone()));
     let (reason, message) = said.unwrap_or_default();
-    Finding::Unscheduled { reason, message }
+    Finding::Unscheduled {
+        pinned_to: pod.target_node().map(Name::from),
+        reason,
+        message,
+    }
 }
 
 fn about_containers(pod: &Pod, node_is_lost: bool, now: Millis, findings: &mut Vec<Finding>) {
@@ -282,7 +292,7 @@ impl fmt::Display for PodState {
 
 /// ` (REASON: MESSAGE)`, as far as they are said.
 fn in_brackets(f: &mut fmt::Formatter<'_>, reason: &str, message: &str) -> fmt::Result {
-    let message = message.trim_end_matches('.');
+    let message = message.trim().trim_end_matches('.');
     match (reason, message) {
         ("", "") => Ok(()),
         ("", said) | (said, "") => write!(f, " ({said})"),
@@ -356,12 +366,21 @@ impl fmt::Display for Finding {
                 write!(f, "its node {node} is not ready")?;
                 in_brackets(f, reason, message)
             }
-            Self::Unscheduled { reason, message } if message.is_empty() => {
+            Self::Unscheduled {
+                reason, message, ..
+            } if message.is_empty() => {
                 f.write_str("the scheduler has not looked at it yet")?;
                 in_brackets(f, reason, "")
             }
-            Self::Unscheduled { reason, message } => {
+            Self::Unscheduled {
+                pinned_to,
+                reason,
+                message,
+            } => {
                 f.write_str("the scheduler finds no place for it")?;
+                if let Some(node) = pinned_to {
+                    write!(f, " on {node}, the only node it may run on")?;
+                }
                 in_brackets(f, reason, message)
             }
             Self::Ended { reason, message } => {

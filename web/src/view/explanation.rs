@@ -186,6 +186,9 @@ fn stories(told: &OfNode) -> Vec<Line> {
             )
         })
         .collect();
+    if let Some(used_up) = told.used_up() {
+        lines.push(line(None, sentence_case(&used_up), None));
+    }
     if let Some(creates) = &told.creates {
         let text = "The next sync creates a pod here";
         lines.push(line(Some(true), text, Some(creates.to_string())));
@@ -246,6 +249,9 @@ fn of_pod(model: &Model, key: &Key) -> Explanation {
             explanation
                 .lines
                 .push(line(None, "What the next sync does about it", Some(fate)));
+            let used_up = told.iter().find_map(OfNode::used_up);
+            let used_up = used_up.map(|it| line(None, sentence_case(&it), None));
+            explanation.lines.extend(used_up);
             explanation.source = match &story.fate {
                 Fate::Waits(wait) => Some(format!("{}, v1.34", wait.upstream())),
                 Fate::Deleted(reason) => Some(format!("{}, v1.34", reason.upstream())),
