@@ -417,41 +417,61 @@ mod tests {
     #[test]
     fn a_pod_that_waits_for_a_rollout_tells_who_uses_up_the_room() {
         let pods = [pod("p", "a", 1, READY), pod("q", "b", 2, UNREADY)];
-        check(ROLLING, &[&pods[0], &pods[1]], expect![[r#"
+        check(
+            ROLLING,
+            &[&pods[0], &pods[1]],
+            expect![[r#"
             p: Running, available: it is of an old revision; unavailable 1 of at most 1: wait
             the rolling update has no room: maxUnavailable is used up by b
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn a_pod_tells_how_long_it_has_to_be_ready_yet() {
         let pods = [pod("p", "a", 2, READY), pod("q", "b", 2, READY)];
         let spec = format!("minReadySeconds: 90, {ROLLING}");
-        check(&spec, &[&pods[0], &pods[1]], expect![[r#"
+        check(
+            &spec,
+            &[&pods[0], &pods[1]],
+            expect![[r#"
             p: Running, ready, not available yet: minReadySeconds are over in 30s: it stays
-        "#]]);
+        "#]],
+        );
     }
 
     /// Semantics 11.7.
     #[test]
     fn of_two_failed_pods_the_second_waits_for_the_back_off_that_the_first_began() {
         let pods = [pod("p", "a", 2, FAILED), pod("q", "a", 2, FAILED)];
-        check(ROLLING, &[&pods[0], &pods[1]], expect![[r#"
+        check(
+            ROLLING,
+            &[&pods[0], &pods[1]],
+            expect![[r#"
             p: OutOfcpu, not ready: the next sync deletes it: it has failed; the next to fail there is left alone for 1s
             q: OutOfcpu, not ready: it has failed, and is left alone until the back-off of 1s is over
-        "#]]);
+        "#]],
+        );
     }
 
     #[test]
     fn what_the_controller_leaves_alone_is_left_to_somebody() {
         let crashing = pod("p", "a", 2, UNREADY);
         let pinned = "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchFields: [{key: metadata.name, operator: In, values: [a]}]}]}}}";
-        check(ROLLING, &[&crashing], expect![[r#"
+        check(
+            ROLLING,
+            &[&crashing],
+            expect![[r#"
             p: Running, not ready: it stays; the controller replaces pods that have failed, are old or too many, and leaves containers to the kubelet
-        "#]]);
+        "#]],
+        );
         let pending = pod("q", "a", 2, "{phase: Pending}").replace("nodeName: a", pinned);
-        check(ROLLING, &[&pending], expect![[r#"
+        check(
+            ROLLING,
+            &[&pending],
+            expect![[r#"
             q: Pending, not ready: it stays; the controller replaces pods that have failed, are old or too many, and leaves a place for it to the scheduler
-        "#]]);
+        "#]],
+        );
     }
 }

@@ -181,7 +181,7 @@ fn stories(told: &OfNode) -> Vec<Line> {
             }
             line(
                 mark,
-                format!("Pod {}: {}", pod.pod, pod.state),
+                format!("Pod {}: {}, {}", pod.pod, pod.state, pod.readiness()),
                 Some(detail),
             )
         })
@@ -635,7 +635,7 @@ mod tests {
                       tolerated by everything (spec.template.spec.tolerations · node spec.taints[1])
                   + Taint node.kubernetes.io/unreachable:NoExecute
                       tolerated by node.kubernetes.io/unreachable:NoExecute, which the controller adds to every daemon pod (spec.taints[2])
-                  + Pod node-exporter-qtjx2: Running
+                  + Pod node-exporter-qtjx2: Running, not ready
                       it stays; the controller replaces pods that have failed, are old or too many, and leaves containers to the kubelet; its node worker-1 is unreachable (NodeStatusUnknown: Kubelet stopped posting node status): whether the containers run there nobody knows, and a pod that is deleted there stays until the kubelet is back
                   · # monitoring/scrub
                   - worker-1 must not run it
