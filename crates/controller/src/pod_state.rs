@@ -106,7 +106,7 @@ impl End {
             exit_code: terminated.exit_code,
             reason: terminated.reason.clone(),
             message: message.unwrap_or_default().trim().to_owned(),
-            ago: finished.map(|it| now - it.to_unix_millis()),
+            ago: finished.map(|it| (now - it.to_unix_millis()).max(Millis(0))),
         }
     }
 }

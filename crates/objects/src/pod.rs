@@ -210,6 +210,16 @@ impl Container {
 }
 
 impl ContainerStatus {
+    /// When it started and ended, now and the last time.
+    fn times(&self) -> impl Iterator<Item = Timestamp> {
+        let states = self.last_state.as_deref().into_iter().chain([&self.state]);
+        states.flat_map(|state| {
+            let started = state.running.as_ref().and_then(|it| it.started_at);
+            let ended = state.terminated.as_ref().and_then(|it| it.finished_at);
+            started.into_iter().chain(ended)
+        })
+    }
+
     /// How it ended the last time, if it has been started again since or waits for that.
     pub fn last_end(&self) -> Option<&Terminated> {
         self.last_state.as_ref()?.terminated.as_deref()
@@ -226,13 +236,28 @@ impl ResourceRequirements {
 /// The latest time that an object speaks of: it was got no earlier.
 pub(crate) fn latest(metadata: &ObjectMeta, conditions: &[Condition]) -> Option<Timestamp> {
     let transitions = conditions.iter().filter_map(|it| it.last_transition_time);
-    transitions.chain(metadata.creation_timestamp).max()
+    let heartbeats = conditions.iter().filter_map(|it| {
+        let at = it.rest.get("lastHeartbeatTime").and_then(Value::as_str)?;
+        crate::time::parse_rfc3339(at).map(Timestamp::from_unix_millis)
+    });
+    // It says by when the object is to be gone, not when that was asked for.
+    let grace = metadata.deletion_grace_period_seconds.unwrap_or(0);
+    let deletion = metadata.deletion_timestamp;
+    let deletion = deletion.map(|it| Timestamp(it.0.saturating_sub(grace)));
+    let times = transitions.chain(heartbeats).chain(deletion);
+    times.chain(metadata.creation_timestamp).max()
 }
 
 impl Pod {
     /// The latest time that it speaks of.
     pub fn latest(&self) -> Option<Timestamp> {
-        latest(&self.metadata, &self.status.conditions)
+        let status = &self.status;
+        let containers = status.container_statuses.iter();
+        let containers = containers.chain(&status.init_container_statuses);
+        let times = containers.flat_map(ContainerStatus::times);
+        times
+            .chain(latest(&self.metadata, &status.conditions))
+            .max()
     }
 
     /// A condition by its type.
@@ -428,5 +453,35 @@ impl Pod {
             cell = if ready { "Running" } else { "NotReady" }.to_owned();
         }
         cell
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_time_is_that_of_anything_it_speaks_of() {
+        let check = |pod: &str, want: &str| {
+            let pod: Pod = serde_yaml::from_str(pod).unwrap();
+            let latest = pod.latest().map(|it| it.to_string());
+            assert_eq!(latest.as_deref(), Some(want), "{pod:?}");
+        };
+        let ended = "{lastState: {terminated: {exitCode: 1, finishedAt: '2026-01-01T00:00:09Z'}}}";
+        check(
+            &format!(
+                "{{metadata: {{creationTimestamp: '2026-01-01T00:00:00Z'}}, status: {{containerStatuses: [{ended}]}}}}"
+            ),
+            "2026-01-01T00:00:09Z",
+        );
+        // Its deletion was asked for a grace period before it is to be gone.
+        check(
+            "{metadata: {deletionTimestamp: '2026-01-01T00:01:00Z', deletionGracePeriodSeconds: 30}}",
+            "2026-01-01T00:00:30Z",
+        );
+        check(
+            "{status: {conditions: [{type: Ready, lastHeartbeatTime: '2026-01-01T00:00:07Z', lastTransitionTime: '2026-01-01T00:00:01Z'}]}}",
+            "2026-01-01T00:00:07Z",
+        );
     }
 }
