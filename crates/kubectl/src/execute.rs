@@ -24,7 +24,7 @@ pub struct Output {
     pub exit_code: u8,
     /// What the API server refused, for those who want to show where.
     pub refused: Vec<ApiError>,
-    /// An object that is to be edited, as YAML; [`edited()`](crate::edited) takes it back.
+    /// An object that is to be edited, as YAML; [`edited()`](crate::edited) is how to send back what was changed.
     pub edit: Option<(ObjectRef, String)>,
     /// Whether what was printed is to be printed again as it changes (`--watch`).
     pub follows: bool,

@@ -115,11 +115,6 @@ impl Run<'_> {
             Err(message) => self.fail(&message),
         }
     }
-
-    /// `daemonset.apps/x`.
-    pub(crate) fn display(&self, object: &Object) -> String {
-        format!("{}/{}", self.resource(object).singular(), name_of(object))
-    }
 }
 
 fn name_of(object: &Object) -> &str {

@@ -1,17 +1,15 @@
-//! `edit`: an object is given out as text, and taken back.
+//! `edit`: an object is given out as text, and what was changed in it is sent back.
 
-use cluster::{ObjectRef, Timeline};
-use objects::Object;
 use serde_json::Value;
 
 use crate::{
-    Files, Output,
     execute::Run,
     flags::Arguments,
     manifests::{self, Unread},
     patch::difference,
     print,
     selection::Selection,
+    words,
 };
 
 /// An object that is edited.
@@ -47,52 +45,61 @@ impl Edit {
     }
 }
 
-/// Puts what an editor made of an object in its place.
+/// The command that does what was done to an object in an editor, given the text that it was given
+/// out as and the text that came back; `None` if that says the same.
 ///
-/// The timeline keeps it as the command `kubectl replace -f FILE`, the file being the text.
-pub fn edited(object: &ObjectRef, text: &str, file: &str, timeline: &mut Timeline) -> Output {
-    let files = Files::new();
-    let line = format!("replace -f {}", crate::words::quoted(file));
-    Run::new(&line, &files, timeline).with(|run| take_back(run, object, text))
+/// As `kubectl edit` does, only what differs between the two is sent. So what was changed in the
+/// cluster meanwhile stays, and the resourceVersion in both is no condition.
+///
+/// Models `visitToPatch`, kubectl `pkg/cmd/util/editor/editoptions.go`, v1.34.
+///
+/// # Errors
+/// If what came back is not this object.
+pub fn edited(given: &str, text: &str) -> Result<Option<String>, String> {
+    let given = the_object(given)?;
+    if text
+        .lines()
+        .all(|it| it.trim().is_empty() || it.starts_with('#'))
+    {
+        return Err("error: Edit cancelled, saved file was empty.".to_owned());
+    }
+    let new = the_object(text)?;
+    let names = |it: &Value| {
+        let metadata = &it["metadata"];
+        [
+            &it["apiVersion"],
+            &it["kind"],
+            &metadata["name"],
+            &metadata["namespace"],
+        ]
+        .map(Value::clone)
+    };
+    if names(&given) != names(&new) {
+        return Err("error: At least one of apiVersion, kind and name was changed".to_owned());
+    }
+    let patch = difference(&given, &new, &given);
+    if patch.is_empty() {
+        return Ok(None);
+    }
+    let text = |value: &Value| words::quoted(value.as_str().unwrap_or_default());
+    let kind = text(&given["kind"]).to_lowercase();
+    let metadata = &given["metadata"];
+    let namespace = match metadata["namespace"].as_str() {
+        Some(namespace) => format!(" -n {}", words::quoted(namespace)),
+        None => String::new(),
+    };
+    let patch = words::quoted(&Value::Object(patch).to_string());
+    let name = text(&metadata["name"]);
+    Ok(Some(format!("patch {kind} {name}{namespace} -p {patch}")))
 }
 
-fn take_back(run: &mut Run<'_>, reference: &ObjectRef, text: &str) {
-    let Some(live) = run.live(reference) else {
-        return run.fail(&format!(
-            "error: the object {} is gone meanwhile; what was edited can be created anew",
-            reference.key.name
-        ));
-    };
-    let read = match manifests::read("edited.yaml", text) {
-        Ok(read) => read,
-        Err(message) => return run.fail(&message),
-    };
-    let object = match read.into_iter().next() {
-        None => return run.fail("error: Edit cancelled, saved file was empty."),
-        Some(Ok(object)) => object,
-        Some(Err(Unread::Refused(line))) => return run.fail(&line),
-        Some(Err(Unread::Undecoded { value, why })) => {
-            let before = live.value();
-            let patch = difference(&before, &value, &before);
-            return run.fail(&super::patch::invalid(&patch.into(), &why));
-        }
-    };
-    if cluster::api_server::reference(&object) != *reference {
-        return run.fail("error: At least one of apiVersion, kind and name was changed");
-    }
-    let of_editor = |value: &Value| {
-        let mut value = value.clone();
-        value.as_object_mut().map(|it| it.remove("status"));
-        value
-    };
-    if of_editor(&Object::to_value(&object)) == of_editor(&live.object().to_value()) {
-        return run.say(NO_CHANGES);
-    }
-    let name = run.display(&object);
-    match run.replace(object) {
-        Some(true) => run.say(&format!("{name} edited")),
-        Some(false) => run.say(NO_CHANGES),
-        None => {}
+/// The only object of a text, as it is written there.
+fn the_object(text: &str) -> Result<Value, String> {
+    match manifests::read("edited.yaml", text)?.into_iter().next() {
+        Some(Ok(object)) => Ok(object.to_value()),
+        Some(Err(Unread::Refused(line))) => Err(line),
+        Some(Err(Unread::Undecoded { value, .. })) => Ok(value),
+        None => Err("error: Edit cancelled, saved file was empty.".to_owned()),
     }
 }
 
@@ -101,34 +108,41 @@ mod tests {
     use crate::{Files, commands::tests::world, edited, execute};
 
     #[test]
-    fn an_object_is_given_out_and_taken_back() {
+    fn an_object_is_given_out_and_what_was_changed_is_sent() {
         let mut timeline = world();
         let output = execute("edit ds agent", &Files::new(), &mut timeline);
         assert_eq!(output.text, "Edit cancelled, no changes made.\n");
-        let (object, text) = output.edit.unwrap();
-        let mut check = |text: &str, want: &str| {
-            let output = edited(&object, text, "edited.yaml", &mut timeline);
-            assert_eq!(output.text.trim_end(), want);
+        let (_, given) = output.edit.unwrap();
+        assert_eq!(edited(&given, &given), Ok(None));
+        let refused = |text: &str| edited(&given, text).unwrap_err();
+        assert_eq!(
+            refused("# all gone\n"),
+            "error: Edit cancelled, saved file was empty."
+        );
+        assert_eq!(
+            refused(&given.replace("  name: agent\n", "  name: other\n")),
+            "error: At least one of apiVersion, kind and name was changed"
+        );
+        let mut save = |before: &str, after: &str| {
+            let line = edited(&given, &given.replace(before, after))
+                .unwrap()
+                .unwrap();
+            execute(&line, &Files::new(), &mut timeline).text
         };
-        check(&text, "Edit cancelled, no changes made.");
-        check("", "error: Edit cancelled, saved file was empty.");
-        check(
-            &text.replace("image: agent:1", "imagee: agent:2"),
-            "The request is invalid: patch: Invalid value: \"map[spec:map[template:map[spec:map[$setElementOrder/containers:[map[name:main]] containers:[map[image:<nil> imagee:agent:2 name:main]]]]]]\": strict decoding error: unknown field \"spec.template.spec.containers[0].imagee\"",
+        assert_eq!(
+            save("image: agent:1", "image: ''").trim_end(),
+            "The DaemonSet \"agent\" is invalid: spec.template.spec.containers[0].image: Required value"
         );
-        check(
-            &text
-                .replace("minReadySeconds: 0", "")
-                .replace("image: agent:1", "image: ''"),
-            "The DaemonSet \"agent\" is invalid: spec.template.spec.containers[0].image: Required value",
-        );
-        check(
-            &text.replace("  name: agent\n", "  name: other\n"),
-            "error: At least one of apiVersion, kind and name was changed",
-        );
-        check(
-            &text.replace("image: agent:1", "image: agent:2"),
-            "daemonset.apps/agent edited",
-        );
+        // The text is as old for the second as it was for the first: there is no conflict.
+        for (before, after) in [
+            ("image: agent:1", "image: agent:2"),
+            ("revisionHistoryLimit: 10", "revisionHistoryLimit: 3"),
+        ] {
+            assert_eq!(save(before, after), "daemonset.apps/agent patched\n");
+        }
+        let daemon_sets = &timeline.cluster().store().daemon_sets;
+        let spec = &daemon_sets.values().next().unwrap().spec;
+        assert_eq!(spec.template.spec.containers[0].image, "agent:2");
+        assert_eq!(spec.revision_history_limit, Some(3));
     }
 }
