@@ -66,6 +66,20 @@ impl Page {
         self.shows("console-output", line).await;
     }
 
+    /// Whether the last answer is wider than its box, can be scrolled to its end with the keyboard,
+    /// and does not make anything else wider.
+    pub(crate) async fn answer_scrolls_sideways(&self) -> bool {
+        let script = r#"
+            const answer = [...document.querySelectorAll(".said pre")].at(-1);
+            const output = answer.closest(".console__output");
+            answer.scrollLeft = answer.scrollWidth;
+            return answer.tabIndex === 0 && answer.scrollLeft > 0
+                && answer.scrollLeft + answer.clientWidth >= answer.scrollWidth - 1
+                && output.scrollWidth <= output.clientWidth;
+        "#;
+        self.browser.run(script, []).await == true
+    }
+
     pub(crate) async fn console_is_empty(&self) {
         self.is_gone(".said").await;
     }

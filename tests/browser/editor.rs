@@ -3,7 +3,7 @@
 use serde_json::json;
 use thirtyfour::Key;
 
-use super::page::Page;
+use super::page::{Page, by_id};
 
 /// The editor's content: CodeMirror's, or the plain text area's.
 const EDITOR: &str = r#"
@@ -183,6 +183,25 @@ impl Page {
 
     pub(crate) async fn revert(&self) {
         self.click("revert").await;
+    }
+
+    /// Waits until the page says that the object was changed otherwise, from this to that.
+    pub(crate) async fn is_told_of_another_change(&self, before: &str, after: &str) {
+        self.shows("behind", "changed otherwise").await;
+        self.click_on(&format!("{} summary", by_id("behind"))).await;
+        let difference = self.shows("behind", after).await;
+        for (sign, text) in [("- ", before), ("+ ", after)] {
+            let is_line = |line: &str| line.contains(sign) && line.contains(text);
+            assert!(difference.lines().any(is_line), "{difference}");
+        }
+    }
+
+    pub(crate) async fn takes_it_over(&self) {
+        self.click("take-over").await;
+    }
+
+    pub(crate) async fn brings_the_typed_text_back(&self) {
+        self.click("bring-back").await;
     }
 
     /// Waits until this part of the text is marked as wrong.

@@ -82,9 +82,35 @@ fn edit_opens_the_object_in_the_editor() {
         page.replace_in_editor("revisionHistoryLimit: 10", "revisionHistoryLimit: 3")
             .await;
         page.would("Changes the daemon set, and no pod").await;
+        // Whatever happens to the object meanwhile: only what was edited is sent.
+        page.say_and_see(
+            "annotate ds node-exporter -n monitoring team=metrics",
+            "annotated",
+        )
+        .await;
         page.apply().await;
-        page.would("daemonset.apps/node-exporter configured").await;
+        page.console_holds("daemonset.apps/node-exporter patched")
+            .await;
         let sets = page.state().await["daemonSets"].clone();
         assert_eq!(sets[0]["spec"]["revisionHistoryLimit"], 3, "{sets:#}");
+        assert_eq!(sets[0]["metadata"]["annotations"]["team"], "metrics");
+        // As an editor does it closes, and the manifest says what has become of its object.
+        assert!(!page.editor_tabs().await.contains("edit node-exporter"));
+        page.editor_shows("revisionHistoryLimit: 3").await;
+    });
+}
+
+#[test]
+fn what_is_wider_than_the_console_scrolls_in_a_box_of_its_own() {
+    visit(async |page| {
+        roll_out(page).await;
+        for line in [
+            "get pods -o wide -n monitoring",
+            "get events -A",
+            "describe node worker-1",
+        ] {
+            page.say_and_see(line, "worker-1").await;
+            assert!(page.answer_scrolls_sideways().await, "{line}");
+        }
     });
 }

@@ -60,6 +60,35 @@ fn what_apply_would_do_is_told_before_it_is_done() {
 }
 
 #[test]
+fn the_manifest_goes_with_its_object_and_what_is_typed_is_kept() {
+    const SET_IMAGE: &str =
+        "set image -n monitoring ds/node-exporter node-exporter=prom/node-exporter:v1.9.1";
+    visit(async |page| {
+        page.editor_is_loaded().await;
+        roll_out(page).await;
+        page.say_and_see(SET_IMAGE, "image updated").await;
+        page.editor_shows(NEW_IMAGE).await;
+        page.would("No change").await;
+        page.step_back().await;
+        page.editor_shows(OLD_IMAGE).await;
+        page.step_forward().await;
+        page.settle_to_the_end().await;
+
+        page.replace_in_editor("maxUnavailable: 10%", "maxUnavailable: 2")
+            .await;
+        page.say_and_see("rollout undo ds/node-exporter -n monitoring", "rolled back")
+            .await;
+        page.is_told_of_another_change(NEW_IMAGE, OLD_IMAGE).await;
+        page.editor_shows("maxUnavailable: 2").await;
+        page.takes_it_over().await;
+        page.editor_shows(OLD_IMAGE).await;
+        page.editor_shows("maxUnavailable: 10%").await;
+        page.brings_the_typed_text_back().await;
+        page.editor_shows("maxUnavailable: 2").await;
+    });
+}
+
+#[test]
 fn the_editor_offers_fields_and_says_what_they_mean() {
     visit(async |page| {
         page.editor_is_loaded().await;

@@ -10,7 +10,10 @@ use crate::{
     effects::Page,
     model::{Action, console::Entry, documents::Tab},
     text,
-    view::editor::{EditorView, EffectKind},
+    view::{
+        diff::Line,
+        editor::{EditorView, EffectKind},
+    },
 };
 
 #[derive(Properties, PartialEq)]
@@ -39,10 +42,10 @@ pub fn EditorPane(props: &Props) -> Html {
         EffectKind::Refused => "effect effect--bad",
     };
     let n_more = view.problems.len().saturating_sub(PROBLEMS_SHOWN);
-    let is_scenario = view.open == Tab::Scenario;
-    let (apply, title) = match is_scenario {
-        true => (text::LOAD, text::LOAD_TITLE),
-        false => (text::APPLY, text::APPLY_TITLE),
+    let (apply, title) = match view.open {
+        Tab::Scenario => (text::LOAD, text::LOAD_TITLE),
+        Tab::Edit(_) => (text::SAVE, text::SAVE_TITLE),
+        Tab::File(_) | Tab::Nodes => (text::APPLY, text::APPLY_TITLE),
     };
     html! {
         <section class="manifest" aria-label={text::MANIFEST_PANE}>
@@ -67,6 +70,7 @@ pub fn EditorPane(props: &Props) -> Html {
                         </ul>
                     </div>
                 }
+                <Behind behind={view.behind.clone()} has_put_aside={view.has_put_aside} act={props.act.clone()} />
                 if *shows_changes && !view.changes.is_empty() { <div class="applybar__diff">{ diff(&view.changes) }</div> }
                 <button class="button button--primary" title={title} onclick={emit(&props.act, Action::Apply)} data-testid="apply">{ apply }</button>
                 <span {class} data-testid="effect" role="status">
@@ -76,12 +80,51 @@ pub fn EditorPane(props: &Props) -> Html {
                 if view.can_revert {
                     <span class="applybar__tools">
                         <button class="button button--small" aria-pressed={shows_changes.to_string()} onclick={toggle} data-testid="changes">{ text::CHANGES }</button>
-                        <button class="button button--small" title={text::REVERT_TITLE} onclick={emit(&props.act, Action::Revert)} data-testid="revert">{ text::REVERT }</button>
+                        if !view.is_edit {
+                            <button class="button button--small" title={text::REVERT_TITLE} onclick={emit(&props.act, Action::Revert)} data-testid="revert">{ text::REVERT }</button>
+                        }
                     </span>
+                }
+                if view.is_edit {
+                    <button class="button button--small" onclick={emit(&props.act, Action::Revert)} data-testid="edit-cancel">{ text::CANCEL_EDIT }</button>
                 }
             </div>
             <ConsolePane entries={props.console.clone()} history={props.history.clone()} page={props.page.clone()} act={props.act.clone()} />
         </section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct BehindProps {
+    behind: Option<Rc<Vec<Line>>>,
+    has_put_aside: bool,
+    act: Callback<Action>,
+}
+
+/// What there is to say where the text and its object have gone different ways.
+#[component]
+fn Behind(props: &BehindProps) -> Html {
+    let act = |action: Action| emit(&props.act, action);
+    if let Some(changed) = &props.behind {
+        html! {
+            <div class="behind" role="status" data-testid="behind">
+                <span>{ text::BEHIND }</span>
+                <button class="button button--small" title={text::TAKE_OVER_TITLE} onclick={act(Action::TakeOver)} data-testid="take-over">{ text::TAKE_OVER }</button>
+                <details>
+                    <summary>{ text::BEHIND_DIFFERENCE }</summary>
+                    { diff(changed) }
+                </details>
+            </div>
+        }
+    } else if props.has_put_aside {
+        html! {
+            <div class="behind" role="status" data-testid="put-aside">
+                <span>{ text::PUT_ASIDE }</span>
+                <button class="button button--small" onclick={act(Action::BringBack)} data-testid="bring-back">{ text::BRING_BACK }</button>
+            </div>
+        }
+    } else {
+        Html::default()
     }
 }
 

@@ -12,6 +12,10 @@ pub enum Action {
     Edit(String),
     Apply,
     Revert,
+    /// What the object has become takes the place of what was typed.
+    TakeOver,
+    /// What was typed takes its place again.
+    BringBack,
     /// Opens a manifest in a tab of its own.
     OpenManifest {
         name: String,

@@ -23,7 +23,7 @@ impl Model {
                 let text = self.work.session().to_scenario().to_string();
                 self.documents.show(tab, &text);
             }
-            Tab::File(_) => {}
+            Tab::File(_) | Tab::Edit(_) => {}
         }
         self.documents.select(tab);
         self.look_ahead();
@@ -33,47 +33,80 @@ impl Model {
         if text.len() > TEXT_MAX {
             return self.complain(text::TOO_LONG);
         }
-        self.documents.open_mut().set_text(text);
+        let document = self.documents.open_mut();
+        document.set_text(text);
+        document.put_aside = None;
         self.n_changes += 1;
         self.look_ahead();
     }
 
+    /// The texts in the editor go with what has become of their objects.
+    pub(super) fn follow(&mut self) {
+        self.documents.follow(self.work.cluster().store());
+    }
+
     /// Finds what Apply would do.
     pub(super) fn look_ahead(&mut self) {
+        self.follow();
         let document = self.documents.open();
-        self.preview = match &document.tab {
-            Tab::Scenario => Preview::Nothing,
-            _ if document.has_errors() || document.text.trim().is_empty() => Preview::Nothing,
-            tab => Preview::of(
-                &self.work,
-                &format!("apply -f {}", words::quoted(file_of(tab))),
-                &self.files(),
-            ),
+        let is_applicable = !document.has_errors() && !document.text.trim().is_empty();
+        self.preview = match self.command() {
+            _ if !is_applicable => Preview::Nothing,
+            // What kubectl would note in the object besides is no change to anybody else.
+            _ if document.is_up_to_date(self.work.cluster().store()) => Preview::NoChange,
+            Ok(Some(line)) => Preview::of(&self.work, &line, &self.files()),
+            Ok(None) if matches!(document.tab, Tab::Edit(_)) => Preview::NoChange,
+            Ok(None) => Preview::Nothing,
+            Err(message) => Preview::Refused(message),
         };
         // What the cluster has already was applied at some time.
-        let document = self.documents.open_mut();
-        if self.preview == Preview::NoChange && document.applied.is_none() {
-            document.applied = Some(document.text.clone());
+        if self.preview == Preview::NoChange && self.documents.open().applied.is_none() {
+            self.documents.open_is_found(self.work.cluster().store());
+        }
+    }
+
+    /// What Apply says to the cluster; nothing if there is nothing to say.
+    fn command(&self) -> Result<Option<String>, String> {
+        let document = self.documents.open();
+        let apply = |name: &str| Ok(Some(format!("apply -f {}", words::quoted(name))));
+        match &document.tab {
+            Tab::File(name) => apply(name),
+            Tab::Nodes => apply(NODES_FILE),
+            Tab::Edit(_) => {
+                let given = document.applied.as_deref().unwrap_or_default();
+                kubectl::edited(given, &document.text)
+            }
+            Tab::Scenario => Ok(None),
         }
     }
 
     pub(super) fn apply(&mut self) {
         let document = self.documents.open();
-        if document.tab == Tab::Scenario {
+        let tab = document.tab.clone();
+        if tab == Tab::Scenario {
             let text = document.text.to_string();
             return self.open_scenario(&text);
         }
         if document.has_errors() {
             return self.complain(text::REFUSED);
         }
-        let line = format!("apply -f {}", words::quoted(file_of(&document.tab)));
+        let line = match self.command() {
+            Ok(Some(line)) => line,
+            Ok(None) => return self.close(&tab),
+            Err(message) => return self.complain(&message),
+        };
         let output = self.kubectl(&line, false);
-        let document = self.documents.open_mut();
-        document.answer = Some(output.text.trim_end().into());
+        let store = self.work.cluster().store();
         if output.exit_code == 0 {
-            document.applied = Some(document.text.clone());
             self.selected = None;
+            if let Tab::Edit(_) = tab {
+                return self.close(&tab);
+            }
+            self.documents.open_is_applied(store);
+            self.documents.open_mut().answer = Some(output.text.trim_end().into());
         } else {
+            let document = self.documents.open_mut();
+            document.answer = Some(output.text.trim_end().into());
             document.refuse(&output.refused);
             if output.refused.is_empty() {
                 self.complain(&output.text);
@@ -81,11 +114,22 @@ impl Model {
         }
         self.look_ahead();
     }
-}
 
-fn file_of(tab: &Tab) -> &str {
-    match tab {
-        Tab::File(name) => name,
-        Tab::Nodes | Tab::Scenario => NODES_FILE,
+    /// Back to the text as it was applied; an object that is edited is left as it is.
+    pub(super) fn revert(&mut self) {
+        let document = self.documents.open_mut();
+        if let Tab::Edit(_) = document.tab {
+            let tab = document.tab.clone();
+            return self.close(&tab);
+        }
+        if let Some(applied) = document.applied.clone() {
+            document.set_text(&applied);
+        }
+        self.look_ahead();
+    }
+
+    fn close(&mut self, tab: &Tab) {
+        self.documents.close(tab);
+        self.look_ahead();
     }
 }

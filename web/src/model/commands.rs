@@ -3,7 +3,7 @@
 use cluster::{Fault, ObjectRef};
 use kubectl::{Files, Output, words};
 
-use super::{Model, Pane, new_nodes::NewNodes};
+use super::{Model, Pane, documents::Tab, new_nodes::NewNodes};
 
 /// More nodes at once are a slip of the pen.
 const ADDED_MAX: usize = 5_000;
@@ -29,7 +29,29 @@ impl Model {
             self.complain(&output.text);
         }
         self.n_changes += 1;
+        if !failed {
+            self.note_applied(line, files);
+        }
         output
+    }
+
+    /// The text in the editor that a command has applied is an applied one.
+    fn note_applied(&mut self, line: &str, files: &Files) {
+        let Ok(words) = words::split(line) else {
+            return;
+        };
+        let mut words = words.iter().filter(|it| *it != "kubectl");
+        let applies = words
+            .next()
+            .is_some_and(|it| ["apply", "create", "replace"].contains(&&**it));
+        let file = words.skip_while(|it| *it != "-f").nth(1);
+        if let Some(file) = file.filter(|_| applies)
+            && let Some(text) = files.get(file)
+        {
+            let tab = Tab::File(file.clone());
+            let store = self.work.cluster().store();
+            self.documents.is_applied(&tab, text, store);
+        }
     }
 
     /// What `-f NAME` reads: the texts of the editor, and the files of the scenario.
@@ -62,8 +84,7 @@ impl Model {
         }
         let output = self.kubectl(line, false);
         if let Some((object, text)) = output.edit {
-            let name = format!("{}.yaml", object.key.name);
-            self.documents.add(&name, &text);
+            self.documents.edit(&object, &text);
             self.pane = Pane::Editor;
             self.look_ahead();
         }

@@ -2,26 +2,15 @@
 
 use std::{collections::BTreeMap, rc::Rc};
 
-use cluster::{ApiError, Cluster};
+use cluster::{ApiError, Cluster, ObjectRef, Store};
 use kubectl::{Files, cells::yaml};
 use objects::{Object, Problem, Severity, manifest};
 use scenario::{Scenario, Step};
 use serde_json::Value;
 
+use super::following::{self, Following};
 use crate::text;
 
-/// The annotation in which kubectl apply keeps what was applied.
-const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
-/// What the API server owns of an object's metadata.
-const SERVER_OWNED: [&str; 7] = [
-    "uid",
-    "resourceVersion",
-    "generation",
-    "creationTimestamp",
-    "managedFields",
-    "selfLink",
-    "deletionTimestamp",
-];
 /// The name by which the nodes are applied.
 pub const NODES_FILE: &str = "nodes.yaml";
 /// A tab for each beyond so many would be a list of its own.
@@ -32,6 +21,8 @@ const MANIFESTS_MAX: usize = 40;
 pub enum Tab {
     /// A manifest by the name of its file.
     File(String),
+    /// An object that `kubectl edit` gave out.
+    Edit(ObjectRef),
     /// All Node objects.
     Nodes,
     /// What it all began with, and what was done since.
@@ -50,6 +41,13 @@ pub struct Document {
     pub problems: Rc<Vec<Problem>>,
     /// What kubectl answered when it was applied last.
     pub answer: Option<Rc<str>>,
+    /// The object that it goes with, if it was applied to it last or was taken from it.
+    follows: Option<Following>,
+    /// What it would say if it went with the object, which was changed otherwise since this text
+    /// was typed.
+    pub behind: Option<Rc<str>>,
+    /// What was typed, and gave way to what the object says.
+    pub put_aside: Option<Rc<str>>,
 }
 
 impl Document {
@@ -61,6 +59,9 @@ impl Document {
             applied: None,
             problems: Rc::default(),
             answer: None,
+            follows: None,
+            behind: None,
+            put_aside: None,
         };
         document.set_text(text);
         document
@@ -79,7 +80,7 @@ impl Document {
                     object: None,
                 }],
             },
-            Tab::File(_) | Tab::Nodes => manifest::lint(text).problems,
+            Tab::File(_) | Tab::Edit(_) | Tab::Nodes => manifest::lint(text).problems,
         });
         self.answer = None;
     }
@@ -87,6 +88,49 @@ impl Document {
     /// Whether it says something else than what was applied.
     pub fn is_changed(&self) -> bool {
         self.applied.as_ref() != Some(&self.text)
+    }
+
+    /// Whether it says what its object says, and so would change nothing.
+    pub fn is_up_to_date(&self, store: &Store) -> bool {
+        let follows = self.follows.as_ref();
+        !self.is_changed() && follows.is_some_and(|it| it.is_up_to_date(store))
+    }
+
+    /// Takes a text for what its object says.
+    fn goes_with(&mut self, text: Rc<str>, store: &Store) {
+        let follows = Following::begin(&text, store);
+        self.follows = follows.map(|it| it.with_known_of(self.follows.take()));
+        self.applied = Some(text);
+        self.behind = None;
+        self.put_aside = None;
+    }
+
+    /// Goes with its object, or notes what it would say if it did not keep what was typed.
+    fn follow(&mut self, store: &Store) {
+        self.behind = None;
+        let (Some(follows), Some(applied)) = (&mut self.follows, &self.applied) else {
+            return;
+        };
+        let Some(text) = follows.text(applied, store) else {
+            return;
+        };
+        if self.applied.as_ref() == Some(&self.text) {
+            follows.caught_up(&text, store);
+            self.set_text(&text);
+            self.applied = Some(text);
+        } else {
+            self.behind = Some(text);
+        }
+    }
+
+    /// Says what the object says, in place of what was typed, which is put aside.
+    pub fn take_over(&mut self, store: &Store) {
+        if self.behind.is_some() {
+            let typed = Rc::clone(&self.text);
+            self.text = self.applied.clone().unwrap_or_default();
+            self.follow(store);
+            self.put_aside = Some(typed);
+        }
     }
 
     /// Those of its objects that were changed; all if none was.
@@ -146,24 +190,24 @@ impl Documents {
     pub fn of(scenario: &Scenario, cluster: &Cluster) -> Self {
         let mut all: Vec<Document> = Vec::new();
         for (name, text) in latest(&scenario.files) {
-            all.push(Document::new(
-                Tab::File(name.clone()),
-                title(name, text),
-                text,
-            ));
+            let mut document = Document::new(Tab::File(name.clone()), title(name, text), text);
+            document.follows = Following::resume(&document.text, cluster.store());
+            if document.follows.is_some() {
+                document.applied = Some(document.text.clone());
+            }
+            all.push(document);
         }
         for daemon_set in cluster.store().daemon_sets.values() {
             let name = &daemon_set.metadata.name;
             if all.len() >= MANIFESTS_MAX || all.iter().any(|it| it.title == **name) {
                 continue;
             }
-            let value = whole(&Object::DaemonSet(Box::new((**daemon_set).clone())));
             let mut document = Document::new(
                 Tab::File(format!("{name}.yaml")),
                 name.to_string(),
-                &written(value),
+                &following::manifest_of(daemon_set),
             );
-            document.applied = Some(document.text.clone());
+            document.goes_with(document.text.clone(), cluster.store());
             all.push(document);
         }
         // Where two are of the same object their files tell them apart.
@@ -215,6 +259,71 @@ impl Documents {
         }
     }
 
+    /// The open text was applied.
+    pub fn open_is_applied(&mut self, store: &Store) {
+        let (tab, text) = (self.open().tab.clone(), self.open().text.clone());
+        self.is_applied(&tab, &text, store);
+    }
+
+    /// The open text says what the cluster has already. It goes with its object, unless another
+    /// does.
+    pub fn open_is_found(&mut self, store: &Store) {
+        let text = self.open().text.clone();
+        let key = Following::begin(&text, store).map(|it| it.key);
+        let mut others = self.all.iter().filter_map(|it| it.follows.as_ref());
+        if others.any(|it| Some(&it.key) == key.as_ref()) {
+            self.open_mut().applied = Some(text);
+        } else {
+            self.open_is_applied(store);
+        }
+    }
+
+    /// A text was applied under the name of a tab. Other texts of the same object no longer go with
+    /// it: they are files that say what they say.
+    pub fn is_applied(&mut self, tab: &Tab, text: &str, store: &Store) {
+        let Some(at) = self.all.iter().position(|it| it.tab == *tab) else {
+            return;
+        };
+        self.all[at].goes_with(text.into(), store);
+        let key = |it: &Document| it.follows.as_ref().map(|it| it.key.clone());
+        let applied = key(&self.all[at]);
+        for (other, document) in self.all.iter_mut().enumerate() {
+            if other != at && applied.is_some() && key(document) == applied {
+                document.follows = None;
+                document.behind = None;
+            }
+        }
+    }
+
+    /// The texts go with their objects.
+    pub fn follow(&mut self, store: &Store) {
+        for document in &mut self.all {
+            document.follow(store);
+        }
+    }
+
+    /// Opens an object to be edited.
+    pub fn edit(&mut self, object: &ObjectRef, text: &str) {
+        let tab = Tab::Edit(object.clone());
+        self.close(&tab);
+        let title = format!("{} {}", text::EDIT, object.key.name);
+        let mut document = Document::new(tab.clone(), title, text);
+        document.applied = Some(document.text.clone());
+        let at = self.all.len().saturating_sub(2);
+        self.all.insert(at, document);
+        self.select(&tab);
+    }
+
+    /// Closes a tab; the text of the same object is open then.
+    pub fn close(&mut self, tab: &Tab) {
+        self.all.retain(|it| it.tab != *tab);
+        let goes_with = |it: &Document| match (&it.follows, tab) {
+            (Some(follows), Tab::Edit(object)) => follows.key == object.key,
+            _ => false,
+        };
+        self.open = self.all.iter().position(goes_with).unwrap_or(0);
+    }
+
     /// Opens a manifest, in a tab of its own.
     pub fn add(&mut self, name: &str, text: &str) {
         let tab = Tab::File(name.to_owned());
@@ -234,7 +343,7 @@ impl Documents {
         let changed = self.all.iter().filter(|it| it.is_changed());
         let drafts = changed.filter_map(|it| match &it.tab {
             Tab::File(name) => Some((name.clone(), it.text.to_string())),
-            Tab::Nodes | Tab::Scenario => None,
+            Tab::Edit(_) | Tab::Nodes | Tab::Scenario => None,
         });
         drafts.collect()
     }
@@ -254,7 +363,7 @@ impl Documents {
                 Tab::Nodes if !document.text.is_empty() => {
                     return Some((NODES_FILE.to_owned(), document.changed_parts()));
                 }
-                Tab::Nodes | Tab::Scenario => return None,
+                Tab::Edit(_) | Tab::Nodes | Tab::Scenario => return None,
             };
             Some((name, document.text.to_string()))
         };
@@ -310,33 +419,6 @@ fn title(name: &str, text: &str) -> String {
         .unwrap_or_else(|| name.trim_end_matches(".yaml").to_owned())
 }
 
-/// An object as its author would have written it.
-pub fn written(mut value: Value) -> String {
-    let metadata = &mut value["metadata"];
-    let applied = metadata["annotations"][LAST_APPLIED].as_str();
-    let applied = applied.and_then(|text| serde_json::from_str::<Value>(text).ok());
-    if let Some(applied) = applied.filter(Value::is_object) {
-        return yaml(&applied);
-    }
-    if let Some(metadata) = metadata.as_object_mut() {
-        metadata.retain(|name, _| !SERVER_OWNED.contains(&name.as_str()));
-        if let Some(annotations) = metadata
-            .get_mut("annotations")
-            .and_then(Value::as_object_mut)
-        {
-            annotations.remove(objects::daemon_set::TEMPLATE_GENERATION);
-            annotations.remove(LAST_APPLIED);
-            if annotations.is_empty() {
-                metadata.remove("annotations");
-            }
-        }
-    }
-    if let Some(object) = value.as_object_mut() {
-        object.remove("status");
-    }
-    yaml(&value)
-}
-
 /// An object of the store with its kind, which the store goes without.
 pub fn whole(object: &Object) -> Value {
     let (api_version, kind) = match object {
@@ -354,6 +436,9 @@ pub fn whole(object: &Object) -> Value {
 /// All Node objects as manifests that could be applied.
 pub fn nodes_text(cluster: &Cluster) -> String {
     let nodes = cluster.store().nodes.values();
-    let texts = nodes.map(|node| written(whole(&Object::Node(Box::new((**node).clone())))));
+    let texts = nodes.map(|node| {
+        let whole = whole(&Object::Node(Box::new((**node).clone())));
+        yaml(&following::without_bookkeeping(whole))
+    });
     texts.collect::<Vec<_>>().join("---\n")
 }

@@ -26,7 +26,8 @@ impl Model {
                     if command.fails {
                         self.notice = None;
                     } else if output.exit_code == 0 {
-                        self.note_applied(&command.line);
+                        self.show_applied(&command.line);
+                        self.look_ahead();
                     }
                 }
                 Step::Fault(fault) => self.strike(fault),
@@ -58,25 +59,11 @@ impl Model {
         self.work.seek(step);
     }
 
-    /// The text in the editor that the lesson has applied is an applied one.
-    pub(super) fn note_applied(&mut self, line: &str) {
-        let Ok(words) = words::split(line) else {
-            return;
-        };
-        let Some(file) = words.iter().skip_while(|it| *it != "-f").nth(1) else {
-            return;
-        };
-        let tab = Tab::File(file.clone());
-        if words
-            .first()
-            .is_some_and(|it| it == "apply" || it == "create")
-        {
-            self.documents.select(&tab);
-            let document = self.documents.open_mut();
-            if document.tab == tab {
-                document.applied = Some(document.text.clone());
-            }
-            self.look_ahead();
+    /// Shows the text that the lesson has applied.
+    fn show_applied(&mut self, line: &str) {
+        let words = words::split(line).unwrap_or_default();
+        if let Some(file) = words.iter().skip_while(|it| *it != "-f").nth(1) {
+            self.documents.select(&Tab::File(file.clone()));
         }
     }
 

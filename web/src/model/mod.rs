@@ -1,7 +1,7 @@
 //! All that the page knows, and the one function that changes it. No browser in here.
 //!
-//! [`work`] is the session and its timeline, [`documents`] the texts in the editor, [`console`]
-//! what was said to the cluster, [`lesson`] how far a reader was led, [`going`] what is being run,
+//! [`work`] is the session and its timeline, [`documents`] the texts in the editor, which
+//! [`following`] keeps with their objects, [`console`] what was said to the cluster, [`lesson`] how far a reader was led, [`going`] what is being run,
 //! [`saved`] what a browser keeps. [`action`] has all that can be done; what comes of it stands in
 //! `applying`, `commands`, `leading`, `opening`, `running`.
 
@@ -10,6 +10,7 @@ mod applying;
 mod commands;
 pub mod console;
 pub mod documents;
+mod following;
 pub mod going;
 pub mod import;
 mod leading;
@@ -259,10 +260,16 @@ impl Model {
             Action::OpenTab(tab) => self.open_tab(&tab),
             Action::Edit(text) => self.edit(&text),
             Action::Apply => self.apply(),
-            Action::Revert => {
+            Action::Revert => self.revert(),
+            Action::TakeOver => {
+                let store = self.work.cluster().store();
+                self.documents.open_mut().take_over(store);
+                self.look_ahead();
+            }
+            Action::BringBack => {
                 let document = self.documents.open_mut();
-                if let Some(applied) = document.applied.clone() {
-                    document.set_text(&applied);
+                if let Some(typed) = document.put_aside.take() {
+                    document.set_text(&typed);
                 }
                 self.look_ahead();
             }
@@ -384,8 +391,11 @@ impl Model {
             self.documents
                 .show(&Tab::Nodes, &documents::nodes_text(self.work.cluster()));
         }
-        if self.going.is_none() {
-            self.look_ahead();
+        match &self.going {
+            None => self.look_ahead(),
+            // Who watches sees what a lesson has done to the object.
+            Some(going) if going.is_watched() => self.follow(),
+            Some(_) => {}
         }
     }
 

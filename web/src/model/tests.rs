@@ -557,3 +557,138 @@ fn a_pod_is_waited_for_through_its_back_off() {
     act(&mut model, Action::UntilReady(pod.clone()));
     assert!(model.work.cluster().store().pods[&pod].is_ready());
 }
+
+const SET_IMAGE: &str =
+    "set image -n monitoring ds/node-exporter node-exporter=prom/node-exporter:v1.9.1";
+
+#[test]
+fn the_manifest_goes_with_what_becomes_of_its_object() {
+    let mut model = after([Action::Apply, Action::Settle]);
+    let first = model.documents.open().text.clone();
+    act(&mut model, Action::Console(SET_IMAGE.into()));
+    let second = first.replace("v1.9.0", "v1.9.1");
+    assert_eq!(*model.documents.open().text, *second);
+    assert!(!model.documents.open().is_changed());
+    assert_eq!(model.preview, Preview::NoChange);
+
+    act(&mut model, Action::StepBack);
+    assert_eq!(model.documents.open().text, first);
+    act(&mut model, Action::ToEnd);
+    assert_eq!(*model.documents.open().text, *second);
+
+    act(&mut model, Action::Settle);
+    let undo = "rollout undo ds/node-exporter -n monitoring";
+    act(&mut model, Action::Console(undo.into()));
+    assert_eq!(model.documents.open().text, first);
+
+    // It is there again in a link, which holds the text that was applied.
+    act(&mut model, Action::Console(SET_IMAGE.into()));
+    let again = Model::new(&Opening {
+        link: Some(model.work.link()),
+        ..Opening::default()
+    });
+    assert_eq!(*again.documents.open().text, *second);
+}
+
+#[test]
+fn what_is_typed_is_kept_when_the_object_changes_otherwise() {
+    let mut model = after([Action::Apply, Action::Settle]);
+    let first = model.documents.open().text.clone();
+    let typed = first.replace("maxUnavailable: 10%", "maxUnavailable: 2");
+    act(&mut model, Action::Edit(typed.clone()));
+    assert_eq!(model.documents.open().behind, None);
+    act(&mut model, Action::Console(SET_IMAGE.into()));
+    let second = first.replace("v1.9.0", "v1.9.1");
+    assert_eq!(*model.documents.open().text, *typed);
+    assert_eq!(model.documents.open().behind.as_deref(), Some(&*second));
+
+    act(&mut model, Action::TakeOver);
+    assert_eq!(*model.documents.open().text, *second);
+    assert!(!model.documents.open().is_changed());
+    act(&mut model, Action::BringBack);
+    assert_eq!(*model.documents.open().text, *typed);
+    assert_eq!(model.documents.open().put_aside, None);
+
+    act(&mut model, Action::Revert);
+    assert_eq!(*model.documents.open().text, *second);
+}
+
+#[test]
+fn what_the_console_applies_was_applied() {
+    let mut model = after([Action::Apply, Action::Settle]);
+    let text = model.documents.open().text.replace("v1.9.0", "v1.9.1");
+    act(&mut model, Action::Edit(text.clone()));
+    act(
+        &mut model,
+        Action::Console("apply -f node-exporter.yaml".into()),
+    );
+    assert!(!model.documents.open().is_changed());
+    assert_eq!(model.documents.open().behind, None);
+    assert_eq!(*model.documents.open().text, *text);
+}
+
+#[test]
+fn an_imported_manifest_that_nobody_touched_changes_nothing() {
+    let mut dump = after([Action::Apply, Action::Settle]);
+    // Made by create, it lacks the annotation of apply.
+    for line in [
+        "delete ds node-exporter -n monitoring",
+        "create -f node-exporter.yaml",
+        "get nodes,ds,pods,controllerrevisions -A -o yaml",
+    ] {
+        act(&mut dump, Action::Console(line.into()));
+        act(&mut dump, Action::Settle);
+    }
+    let text = dump.console.entries().last().unwrap().answer.to_string();
+    let mut model = opened();
+    model.update(Action::Import(text));
+    while model.import.is_some() {
+        model.update(Action::ImportSlice(4));
+    }
+    assert_eq!(model.preview, Preview::NoChange);
+    let text = format!("{}# mine\n", model.documents.open().text);
+    act(&mut model, Action::Edit(text));
+    assert!(
+        matches!(&model.preview, Preview::DaemonSet(effect) if effect.touches_no_pod()),
+        "{:?}",
+        model.preview
+    );
+}
+
+#[test]
+fn what_is_edited_can_be_saved_whatever_happened_meanwhile() {
+    let mut model = after([Action::Apply, Action::Settle]);
+    let edit = || Action::Console("edit ds node-exporter -n monitoring".into());
+    let open = |model: &Model| model.documents.open().title.clone();
+    for limit in [3, 4] {
+        act(&mut model, edit());
+        assert_eq!(open(&model), "edit node-exporter");
+        // The status is written, and with it the resourceVersion is another.
+        act(&mut model, Action::Console(SET_IMAGE.into()));
+        act(&mut model, Action::Settle);
+        let text = model.documents.open().text.clone();
+        let before = format!("revisionHistoryLimit: {}", [10, 3][limit - 3]);
+        assert!(text.contains(&before), "{text}");
+        let text = text.replace(&before, &format!("revisionHistoryLimit: {limit}"));
+        act(&mut model, Action::Edit(text));
+        act(&mut model, Action::Apply);
+        assert_eq!(model.notice, None);
+        assert_eq!(open(&model), "node-exporter");
+        let spec = &model.daemon_set().unwrap().spec;
+        assert_eq!(spec.revision_history_limit, Some(limit as i64));
+        assert_eq!(
+            spec.template.spec.containers[0].image,
+            "prom/node-exporter:v1.9.1"
+        );
+    }
+    assert!(
+        model
+            .documents
+            .open()
+            .text
+            .contains("revisionHistoryLimit: 4")
+    );
+    act(&mut model, edit());
+    act(&mut model, Action::Revert);
+    assert_eq!(open(&model), "node-exporter");
+}

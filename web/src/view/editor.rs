@@ -24,6 +24,12 @@ pub struct EditorView {
     pub problems: Rc<Vec<Problem>>,
     pub is_changed: bool,
     pub can_revert: bool,
+    /// An object that `kubectl edit` gave out.
+    pub is_edit: bool,
+    /// How the object was changed otherwise since the text was typed, if it was.
+    pub behind: Option<Rc<Vec<Line>>>,
+    /// Whether what was typed gave way to what the object says.
+    pub has_put_aside: bool,
     pub changes: Rc<Vec<Line>>,
     pub effect: EffectView,
 }
@@ -65,6 +71,12 @@ pub fn editor(model: &Model) -> EditorView {
         problems: open.problems.clone(),
         is_changed,
         can_revert: applied.is_some() && is_changed,
+        is_edit: matches!(open.tab, Tab::Edit(_)),
+        behind: open
+            .behind
+            .as_deref()
+            .map(|behind| Rc::new(diff::diff(applied.unwrap_or_default(), behind))),
+        has_put_aside: open.put_aside.is_some(),
         changes: Rc::new(match applied {
             Some(applied) if is_changed => diff::diff(applied, &open.text),
             _ => Vec::new(),
