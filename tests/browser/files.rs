@@ -36,6 +36,20 @@ impl Page {
         self.dialog_closes().await;
     }
 
+    /// Drops a file with this text on the page.
+    pub(crate) async fn drops_a_file(&self, name: &str, text: &str) {
+        let script = r#"
+            const [name, text] = arguments;
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File([text], name));
+            const target = document.querySelector("main");
+            for (const type of ["dragenter", "dragover", "drop"]) {
+                target.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }));
+            }
+        "#;
+        self.browser.run(script, [json!(name), json!(text)]).await;
+    }
+
     /// So many bytes of nothing, deflated, in the letters of a link.
     pub(crate) async fn packs_many_blanks(&self, bytes: u32) -> String {
         let script = r#"

@@ -1,6 +1,7 @@
 //! The lesson, as a reader walks it.
 
 use serde::Deserialize;
+use thirtyfour::Key;
 
 use super::page::{Page, by_id};
 
@@ -80,12 +81,29 @@ impl Page {
 
     /// Predicts, and goes on only then.
     pub(crate) async fn predicts(&self, answer: &str) {
-        let next = self.find(&by_id("lesson-next")).await;
-        let can_go_on = next.is_enabled().await.expect("the button can be asked");
-        assert!(!can_go_on, "the lesson goes on without a prediction");
+        self.find(&format!("{}[aria-disabled=true]", by_id("lesson-next")))
+            .await;
+        self.shows("lesson-why-not", "First say what you think")
+            .await;
         self.fill("ask-answer", answer).await;
         self.click("ask-submit").await;
         self.shows("ask-given", answer).await;
+    }
+
+    /// Presses Next from the keyboard.
+    pub(crate) async fn goes_on_by_key(&self) {
+        self.focus_on(&by_id("lesson-next")).await;
+        self.press(Key::Enter).await;
+    }
+
+    /// Waits until the keyboard would answer what is asked.
+    pub(crate) async fn answer_has_the_focus(&self) {
+        self.focus_comes_to(&by_id("ask-answer")).await;
+    }
+
+    /// Waits until the keyboard would go on to the next page.
+    pub(crate) async fn next_has_the_focus(&self) {
+        self.focus_comes_to(&by_id("lesson-next")).await;
     }
 
     /// Goes on to the next page. What it runs can be watched until it is there.

@@ -135,6 +135,49 @@ impl Page {
         self.complaints(script).await
     }
 
+    /// The first so many of what has this `data-testid` are in the window, and nothing lies over
+    /// them.
+    pub(crate) async fn assert_in_sight(&self, id: &str, count: usize) {
+        let script = r#"
+            return [...document.querySelectorAll(arguments[0])].slice(0, arguments[1]).map((it) => {
+                const { left, right, top, bottom } = it.getBoundingClientRect();
+                const onTop = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+                return it.contains(onTop) && top >= 0 && bottom <= innerHeight && left >= 0 && right <= innerWidth;
+            });
+        "#;
+        let selector = super::page::by_id(id);
+        let seen = self
+            .browser
+            .run(script, [json!(selector), json!(count)])
+            .await;
+        let size = self
+            .browser
+            .run("return `${innerWidth}x${innerHeight}`;", [])
+            .await;
+        assert_eq!(seen, json!(vec![true; count]), "{id} at {size}");
+    }
+
+    /// As it is on paper.
+    pub(crate) async fn look_on_paper(&self) {
+        let media = json!({ "media": "print" });
+        self.browser
+            .devtools("Emulation.setEmulatedMedia", media)
+            .await;
+    }
+
+    /// Which of these can be seen, anywhere on the page or the paper.
+    pub(crate) async fn visible(&self, ids: &[&str]) -> Vec<String> {
+        let script = r#"
+            return arguments[0].filter((id) => {
+                const it = document.querySelector(`[data-testid="${id}"]`);
+                const box = it?.getBoundingClientRect();
+                return it?.checkVisibility({ opacityProperty: true }) && box.width > 0 && box.height > 0;
+            });
+        "#;
+        let seen = self.browser.run(script, [json!(ids)]).await;
+        serde_json::from_value(seen).expect("ids are texts")
+    }
+
     async fn complaints(&self, script: &str) -> Vec<String> {
         let complaints = self.browser.run(script, []).await;
         serde_json::from_value(complaints).expect("complaints are texts")

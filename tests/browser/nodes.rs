@@ -1,5 +1,7 @@
 //! What can be done to nodes, and to what they run.
 
+use thirtyfour::Key;
+
 use super::page::{Page, by_id};
 
 /// What is told of new nodes.
@@ -130,6 +132,17 @@ impl Page {
     pub(crate) async fn choose_pod_on(&self, node: &str) {
         self.click_on(&format!("{} {}", card(node), by_id("pod")))
             .await;
+    }
+
+    /// Presses Delete on a card from the keyboard.
+    pub(crate) async fn deletes_by_key(&self, node: &str) {
+        let button = format!("{} {}", card(node), by_id("node-delete"));
+        self.focus_on(&button).await;
+        self.press(Key::Enter).await;
+    }
+
+    pub(crate) async fn card_has_the_focus(&self, node: &str) {
+        self.focus_comes_to(&card(node)).await;
     }
 
     /// A card's buttons may show only under the pointer.

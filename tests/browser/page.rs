@@ -226,6 +226,10 @@ impl Page {
     pub(super) async fn click_on(&self, selector: &str) {
         self.wait_for(&format!("{selector} can be clicked"), async || {
             let button = self.find(selector).await;
+            let is_disabled = button.attr("aria-disabled").await;
+            if is_disabled.is_ok_and(|it| it.as_deref() == Some("true")) {
+                return Err("it is disabled".to_owned());
+            }
             match button.is_enabled().await {
                 Ok(true) => button.click().await.map_err(|error| error.to_string()),
                 Ok(false) => Err("it is disabled".to_owned()),
@@ -305,6 +309,29 @@ impl Page {
         let chain = self.browser.session().action_chain();
         let clicked = chain.move_to(at(0) + x, at(1) + y).click().perform().await;
         clicked.unwrap_or_else(|error| panic!("no click reaches {selector}: {error}"));
+    }
+
+    /// Puts the focus on something, as the Tab key does.
+    pub(super) async fn focus_on(&self, selector: &str) {
+        self.find(selector).await;
+        let script = "document.querySelector(arguments[0]).focus();";
+        self.browser.run(script, [json!(selector)]).await;
+    }
+
+    /// Waits until the focus is on something, or in it.
+    pub(super) async fn focus_comes_to(&self, selector: &str) {
+        let script = r#"
+            const { activeElement } = document;
+            return [activeElement.closest(arguments[0]) !== null, activeElement.outerHTML.slice(0, 300)];
+        "#;
+        self.wait_for(&format!("the focus is on {selector}"), async || {
+            let seen = self.browser.run(script, [json!(selector)]).await;
+            match seen[0] == true {
+                true => Ok(()),
+                false => Err(format!("it is on {}", seen[1])),
+            }
+        })
+        .await;
     }
 
     /// Presses a key where the focus is.

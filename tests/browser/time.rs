@@ -153,6 +153,40 @@ impl Page {
             .await
     }
 
+    /// Goes to another tab, as far as the page can tell; it is counted how often it asks.
+    pub(crate) async fn turns_away(&self) {
+        let script = r#"
+            window.looks = 0;
+            Object.defineProperty(document, "hidden", {
+                configurable: true, get: () => { window.looks += 1; return true; },
+            });
+            Object.defineProperty(document, "visibilityState", { configurable: true, get: () => "hidden" });
+            document.dispatchEvent(new Event("visibilitychange"));
+        "#;
+        self.browser.run(script, []).await;
+    }
+
+    /// Waits until the page would have taken some steps, had it been looked at.
+    pub(crate) async fn has_waited_for_a_look(&self) {
+        self.wait_for("the page asks whether it is seen", async || {
+            let looks = self.browser.run("return window.looks;", []).await;
+            match looks.as_u64() {
+                Some(3..) => Ok(()),
+                _ => Err(looks.to_string()),
+            }
+        })
+        .await;
+    }
+
+    pub(crate) async fn looks_again(&self) {
+        let script = r#"
+            delete document.hidden;
+            delete document.visibilityState;
+            document.dispatchEvent(new Event("visibilitychange"));
+        "#;
+        self.browser.run(script, []).await;
+    }
+
     /// Takes the focus away from buttons and fields.
     pub(crate) async fn leaves_the_field(&self) {
         let script = "document.activeElement.blur();";

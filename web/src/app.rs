@@ -66,6 +66,7 @@ pub fn App() -> Html {
             }
             <main class={classes!(model.is_embedded.then_some("embedded"))}>
                 if model.is_embedded { <h1 class="only-read">{ text::TITLE }</h1> }
+                { lesson.or(welcome).unwrap_or_default() }
                 if !model.is_embedded {
                     <EditorPane
                         documents={Rc::new(view::editor::editor(&model))}
@@ -75,7 +76,7 @@ pub fn App() -> Html {
                         act={act.clone()}
                     />
                 }
-                <ClusterPane view={cluster} lesson={lesson.or(welcome).unwrap_or_default()} act={act.clone()} />
+                <ClusterPane view={cluster} act={act.clone()} />
                 if !model.is_embedded {
                     <SidePane view={Rc::new(view::side::side(&model))} act={act.clone()} />
                 }

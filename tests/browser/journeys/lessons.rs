@@ -1,6 +1,8 @@
 //! Newcomers: what the page tells them first, and the lessons.
 
-use crate::browser::{view::View, visit::visit};
+use thirtyfour::Key;
+
+use crate::browser::{look::Look, view::View, visit::visit};
 
 #[test]
 fn a_newcomer_is_welcomed_and_walks_the_first_lesson_to_its_end() {
@@ -125,5 +127,57 @@ fn a_lesson_can_be_left_and_taken_up_again() {
         page.undo().await;
         page.read_that("the first again", |it| it.title == before.title)
             .await;
+    });
+}
+
+#[test]
+fn the_keyboard_goes_on_where_the_lesson_does() {
+    visit(async |page| {
+        page.open_at("?lesson=rolling-update").await;
+        page.goes_on_by_key().await;
+        page.press("s").await;
+        page.answer_has_the_focus().await;
+        page.press(format!("1{}", Key::Enter.value())).await;
+        page.next_has_the_focus().await;
+        let asked = page.reading().await.page;
+        page.press(Key::Enter).await;
+        page.press("s").await;
+        let after = page
+            .read_that("the verdict", |it| !it.verdict.is_empty())
+            .await;
+        assert_ne!(after.page, asked);
+        page.next_has_the_focus().await;
+    });
+}
+
+#[test]
+fn the_lesson_and_the_cluster_are_seen_together() {
+    visit(async |page| {
+        page.open_at("?lesson=rolling-update").await;
+        page.goes_on_reading().await;
+        let asked = page.hurries().await;
+        assert!(!asked.asked.is_empty(), "{asked:#?}");
+        for (width, height) in [
+            (360, 740),
+            (390, 844),
+            (768, 1024),
+            (1024, 768),
+            (1280, 720),
+            (1920, 1080),
+        ] {
+            let look = Look {
+                width,
+                height,
+                ..Look::default()
+            };
+            page.look(look).await;
+            page.take_picture(&format!("lesson-asks-light-{width}"))
+                .await;
+            for id in ["lesson-said", "ask-answer", "ask-submit", "lesson-next"] {
+                page.assert_in_sight(id, 1).await;
+            }
+            page.assert_in_sight("step-forward", 1).await;
+            page.assert_in_sight("pod", 2).await;
+        }
     });
 }

@@ -69,3 +69,29 @@ fn the_theme_is_the_systems_until_one_is_chosen() {
         );
     });
 }
+
+#[test]
+fn on_paper_there_is_what_one_reads_and_nothing_to_press() {
+    const READ: [&str; 5] = ["node", "pod", "status", "why", "reason"];
+    const PRESSED: [&str; 7] = [
+        "apply",
+        "step-forward",
+        "scrubber",
+        "share",
+        "node-cordon",
+        "add-node",
+        "console-input",
+    ];
+    visit(async |page| {
+        roll_out(page).await;
+        page.choose_node("worker-1").await;
+        page.look_on_paper().await;
+        page.take_picture("print").await;
+        assert_eq!(page.visible(&READ).await, READ);
+        assert_eq!(page.visible(&PRESSED).await, [""; 0]);
+        page.open_at("?lesson=rolling-update").await;
+        page.look_on_paper().await;
+        page.take_picture("print-lesson").await;
+        assert_eq!(page.visible(&["lesson-said", "node"]).await.len(), 2);
+    });
+}

@@ -232,3 +232,16 @@ fn an_image_that_cannot_be_pulled_and_a_controller_that_is_stopped() {
             .await;
     });
 }
+
+#[test]
+fn the_keyboard_goes_on_at_the_next_card_when_a_node_is_deleted() {
+    visit(async |page| {
+        roll_out(page).await;
+        page.deletes_by_key("worker-1").await;
+        page.card_has_the_focus("worker-2").await;
+        page.settle_to_the_end().await;
+        page.deletes_by_key("worker-3").await;
+        page.see_that("worker-3 is gone", |view| !view.has_node("worker-3"))
+            .await;
+    });
+}

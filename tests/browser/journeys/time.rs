@@ -178,3 +178,17 @@ fn the_speed_goes_round() {
         assert_eq!(round, ["2×", "4×", "½×", "1×"]);
     });
 }
+
+#[test]
+fn who_does_not_look_misses_nothing() {
+    visit(async |page| {
+        page.apply().await;
+        page.turns_away().await;
+        page.play().await;
+        page.has_waited_for_a_look().await;
+        assert_eq!(page.view().await.position, 1);
+        assert!(page.goes_on().await, "it waits, and is not stopped");
+        page.looks_again().await;
+        page.see_that("it plays", |view| view.position > 1).await;
+    });
+}

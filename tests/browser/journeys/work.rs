@@ -34,6 +34,38 @@ fn a_dump_of_a_cluster_becomes_that_cluster() {
 }
 
 #[test]
+fn a_file_can_be_dropped_on_the_page() {
+    visit(async |page| {
+        page.editor_is_loaded().await;
+        let before = roll_out(page).await;
+        let dump = page.say_and_see(DUMP, "kind: ControllerRevision").await;
+        page.drops_a_file("dump.yaml", &dump).await;
+        page.is_told("Imported 4 nodes, 1 DaemonSets, 4 pods, 1 revisions.")
+            .await;
+        let imported = page
+            .see_that("it begins there", |view| view.position == 0)
+            .await;
+        assert_eq!(imported.pods, before.pods);
+        // Nobody has touched it.
+        page.would("No change").await;
+
+        page.drops_a_file("notes.txt", "hello: world").await;
+        page.is_told("Nothing was imported").await;
+
+        page.open_editor_tab("Scenario").await;
+        page.drops_a_file(
+            "two.yaml",
+            "apiVersion: daemonset-playground/v1\nkind: Scenario\nmetadata: { name: two }\ntitle: Two nodes\nnodePools:\n- { name: pair, count: 2 }\n",
+        )
+        .await;
+        page.see_that("the two nodes of the scenario", |view| {
+            view.has_node("pair-2")
+        })
+        .await;
+    });
+}
+
+#[test]
 fn what_is_no_dump_is_refused_and_nothing_is_lost() {
     visit(async |page| {
         let before = roll_out(page).await;

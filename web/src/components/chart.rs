@@ -2,17 +2,20 @@
 
 use std::rc::Rc;
 
+use objects::Millis;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
 use crate::{
     model::Action,
+    text,
     view::chart::{self, Point},
 };
 
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub points: Rc<Vec<Point>>,
+    pub times: Rc<Vec<(usize, Millis)>>,
     pub position: usize,
     pub len: usize,
     pub desired: i64,
@@ -69,8 +72,18 @@ pub fn Chart(props: &Props) -> Html {
         .act
         .reform(move |event: MouseEvent| Action::Seek(place(&event).unwrap_or(0)));
     let shown = chart::at(points, hovered.unwrap_or(props.position));
+    let heights: Vec<(String, i64)> = chart::heights(most, bound)
+        .into_iter()
+        .map(|(count, place)| (text::thousands(usize::try_from(count).unwrap_or(0)), place))
+        .collect();
+    // Figures are about as wide as 0.
+    let gutter = heights.iter().map(|(count, _)| count.len()).max();
     html! {
-        <figure class="chart" data-testid="chart">
+        <figure class="chart" data-testid="chart" style={format!("--gutter: {}ch", gutter.unwrap_or(0) + 1)}>
+            <div class="chart__plot">
+            <div class="chart__heights" aria-hidden="true">
+                { for heights.iter().map(|(count, place)| html! { <span style={format!("bottom: {place}%")}>{ count }</span> }) }
+            </div>
             <svg viewBox={format!("0 0 {WIDTH} {HEIGHT}")} preserveAspectRatio="none" role="img" aria-label="Desired, ready, available and up-to-date nodes over the steps" {onmousemove} {onmouseleave} {onclick}>
                 <path class="chart__axis" d={format!("M0 {:.1}H{WIDTH}", y(0))} />
                 if let Some(bound) = bound { <path class="chart__bound" d={format!("M0 {0:.1}H{WIDTH}", y(bound))} /> }
@@ -81,6 +94,10 @@ pub fn Chart(props: &Props) -> Html {
                 <path class="chart__here" d={format!("M{here:.1} 0V{HEIGHT}")} />
                 if let Some(hovered) = *hovered { <path class="chart__hover" d={format!("M{:.1} 0V{HEIGHT}", x(hovered))} /> }
             </svg>
+            <div class="chart__times" aria-hidden="true">
+                { for props.times.iter().map(|(position, time)| html! { <span style={format!("left: {:.1}%", *position as f64 / len as f64 * 100.0)}>{ format!("T+{time}") }</span> }) }
+            </div>
+            </div>
             <figcaption>
                 { key("desired", "desired", shown.map(|it| it.desired)) }
                 { key("ready", "ready", shown.map(|it| it.ready)) }

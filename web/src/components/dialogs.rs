@@ -8,6 +8,8 @@ use yew::prelude::*;
 use super::{
     emit,
     faults_dialog::FaultsDialog,
+    focus::{focused, give_back},
+    help_dialog::HelpDialog,
     import_dialog::ImportDialog,
     node_dialogs::{AddNodesDialog, LabelDialog, MoreDialog, TaintDialog},
     share_dialog::ShareDialog,
@@ -27,30 +29,20 @@ pub struct Props {
     pub act: Callback<Action>,
 }
 
-const KEYS: [(&str, &str); 10] = [
-    ("→  ←", "a step forward, a step back"),
-    ("space", "play, pause"),
-    ("s", "settle: run until all is quiet"),
-    (".", "run until the next decision"),
-    ("Home  End", "to the first step, to the last that is known"),
-    ("?", "these keys"),
-    ("Escape", "close, or back to the current step"),
-    ("Ctrl or Cmd + Enter", "in the editor: apply"),
-    ("Escape, Tab", "leave the editor, where Tab indents"),
-    ("Tab  ↑  ↓", "in the console: complete, earlier lines"),
-];
-
 #[component]
 pub fn Dialogs(props: &Props) -> Html {
     let place = use_node_ref();
     {
         let place = place.clone();
         use_effect_with((), move |()| {
+            // The browser gives the focus back only if the window is closed before it is gone.
+            let before = focused();
             if let Some(dialog) = place.cast::<web_sys::HtmlDialogElement>()
                 && !dialog.open()
             {
                 let _ = dialog.show_modal();
             }
+            move || give_back(before)
         });
     }
     let act = &props.act;
@@ -78,7 +70,7 @@ pub fn Dialogs(props: &Props) -> Html {
             text::SHARE.to_owned(),
             html! { <ShareDialog view={view.clone()} /> },
         ),
-        DialogView::Keys => (text::KEYS.to_owned(), keys()),
+        DialogView::Keys => (text::KEYS.to_owned(), html! { <HelpDialog /> }),
         DialogView::AddNodes => (
             "Add nodes".to_owned(),
             html! { <AddNodesDialog act={act.clone()} /> },
@@ -143,14 +135,6 @@ fn examples(act: &Callback<Action>) -> Html {
                 </li>
             }) }
         </ul>
-    }
-}
-
-fn keys() -> Html {
-    html! {
-        <dl class="keys">
-            { for KEYS.iter().map(|(key, what)| html! { <><dt><kbd>{ key }</kbd></dt><dd>{ what }</dd></> }) }
-        </dl>
     }
 }
 

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 use yew::prelude::*;
 
-use super::{chosen, emit, mark::PodMark, typed};
+use super::{chosen, emit, legend::Legend, typed};
 use crate::{
     model::{Action, Selected, Theme},
     text,
@@ -24,14 +24,6 @@ pub struct Props {
     pub group_by: Option<String>,
     pub act: Callback<Action>,
 }
-
-const LEGEND: [(Mark, &str); 5] = [
-    (Mark::Ready, "ready"),
-    (Mark::Starting, "starting"),
-    (Mark::Pending, "pending"),
-    (Mark::Going, "going"),
-    (Mark::Lost, "lost"),
-];
 
 /// The width and height that a node takes, in CSS pixels; less where there are very many.
 fn cell(n_dots: usize) -> f64 {
@@ -64,9 +56,7 @@ pub fn Field(props: &Props) -> Html {
                         { for props.field.keys.iter().map(|key| html! { <option value={key.clone()} selected={props.group_by.as_ref() == Some(key)}>{ key }</option> }) }
                     </select>
                 </label>
-                <ul class="field__legend" aria-label="What the marks mean">
-                    { for LEGEND.iter().map(|(mark, word)| html! { <li><PodMark mark={*mark} is_current={true} />{ word }</li> }) }
-                </ul>
+                <Legend />
             </div>
             if !props.find.is_empty() { <Found groups={props.field.groups.clone()} act={act.clone()} /> }
             { for (0..props.field.groups.len()).map(|at| html! { <Plot key={props.field.groups[at].title.clone()} groups={props.field.groups.clone()} {at} theme={props.field.theme} act={act.clone()} /> }) }
@@ -255,10 +245,7 @@ fn Plot(props: &PlotProps) -> Html {
 fn describe(dot: &Dot) -> String {
     let pod = match dot.mark {
         Some(mark) => {
-            let word = LEGEND
-                .iter()
-                .find(|(it, _)| *it == mark)
-                .map_or("", |(_, word)| word);
+            let word = mark.word();
             let revision = if dot.is_current { "current" } else { "old" };
             format!("pod {word}, {revision} revision")
         }

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::emit;
+use super::{emit, focus::give_back};
 use crate::{
     model::{Action, Dialog, Theme},
     text,
@@ -24,6 +24,18 @@ pub fn Header(props: &Props) -> Html {
         Theme::Light => text::THEME_LIGHT,
         Theme::Dark => text::THEME_DARK,
     };
+    let resume = use_node_ref();
+    {
+        let resume = resume.clone();
+        let had_left = use_mut_ref(|| view.has_left_lesson);
+        use_effect_with(view.has_left_lesson, move |has_left| {
+            // Who leaves the lesson stands before the way back.
+            let had_left = had_left.replace(*has_left);
+            if *has_left && !had_left {
+                give_back(resume.cast());
+            }
+        });
+    }
     html! {
         <header class="head">
             <h1 class="brand">
@@ -31,18 +43,18 @@ pub fn Header(props: &Props) -> Html {
                     <path class="brand__nodes" d="M4 4h.01M11 4h.01M18 4h.01M4 11h.01M18 11h.01M4 18h.01M11 18h.01M18 18h.01" />
                     <path class="brand__pod" d="M11 11h.01" />
                 </svg>
-                { text::TITLE }
+                <span class="brand__name">{ text::TITLE }</span>
             </h1>
             <button class="button head__lesson" onclick={show(Dialog::Lessons)} data-testid="lessons">
                 if view.is_lesson { <span class="head__kind">{ "Lesson: " }</span><b>{ &view.title }</b> } else { { text::LESSONS } }
                 <span aria-hidden="true">{ " ▾" }</span>
             </button>
             if view.has_left_lesson {
-                <button class="button" onclick={emit(&props.act, Action::ResumeLesson)} data-testid="lesson-resume">{ text::RESUME }</button>
+                <button class="button" ref={resume} onclick={emit(&props.act, Action::ResumeLesson)} data-testid="lesson-resume">{ text::RESUME }</button>
             }
             <nav class="head__actions" aria-label="Playground">
                 <button class="button" onclick={show(Dialog::Examples)} data-testid="examples">{ text::EXAMPLES }</button>
-                <button class="button" onclick={show(Dialog::Import)} data-testid="import">{ text::IMPORT }</button>
+                <button class="button" onclick={show(Dialog::Import)} data-testid="import">{ text::IMPORT_SHORT.0 }<span class="head__rest">{ text::IMPORT_SHORT.1 }</span></button>
                 <button class="button" onclick={show(Dialog::Share)} data-testid="share">{ text::SHARE }</button>
                 <button class="button" onclick={show(Dialog::StartOver)} data-testid="reset">{ text::START_OVER }</button>
                 <button class="button button--icon" aria-label={label} title={label} onclick={emit(&props.act, Action::NextTheme)} data-testid="theme">

@@ -1,10 +1,15 @@
 //! The lesson: what is said, what is asked, and the way on.
 
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use yew::prelude::*;
 
-use super::{emit, markdown::blocks, typed};
+use super::{
+    emit,
+    focus::{focus_first, focused, types_on_screen},
+    markdown::blocks,
+    typed,
+};
 use crate::{
     model::Action,
     text,
@@ -17,11 +22,40 @@ pub struct Props {
     pub act: Callback<Action>,
 }
 
+const WHY_NOT: &str = "lesson-why-not";
+
 #[component]
 pub fn LessonPane(props: &Props) -> Html {
     let lesson = &props.lesson;
+    let place = use_node_ref();
+    let led = use_reader(&place, lesson);
+    // It stays within reach of the keyboard while it does nothing, and says what it waits for.
+    let next = {
+        let (act, led, place) = (props.act.clone(), led.clone(), place.clone());
+        let (can_go_on, waits) = (lesson.can_go_on, lesson.waits_for_answer());
+        Callback::from(move |_: MouseEvent| {
+            if can_go_on {
+                *led.borrow_mut() = true;
+                act.emit(Action::LessonNext);
+            } else if let Some(place) = place.cast::<web_sys::Element>().filter(|_| waits) {
+                focus_first(&place, "input");
+            }
+        })
+    };
+    let led_act = {
+        let (act, led) = (props.act.clone(), led.clone());
+        Callback::from(move |action: Action| {
+            *led.borrow_mut() = true;
+            act.emit(action);
+        })
+    };
+    let why_not = match (lesson.can_go_on, lesson.is_going) {
+        (true, _) => None,
+        (false, true) => Some(text::GOES_ON_BY_ITSELF),
+        (false, false) => Some(text::PREDICT_FIRST),
+    };
     html! {
-        <section class="lesson" aria-label={format!("Lesson: {}", lesson.title)} data-testid="lesson">
+        <section class="lesson" ref={place} aria-label={format!("Lesson: {}", lesson.title)} data-testid="lesson">
             <header class="lesson__head">
                 <h2>{ &lesson.title }</h2>
                 <span class="lesson__count">{ format!("{} of {}", lesson.number, lesson.count) }</span>
@@ -29,33 +63,70 @@ pub fn LessonPane(props: &Props) -> Html {
             </header>
             if let Some(seen) = lesson.seen.as_ref().filter(|_| !lesson.is_going) { { verdict(seen) } }
             <div class="lesson__said" aria-live="polite" data-testid="lesson-said">{ blocks(&lesson.said) }</div>
-            if let Some(asked) = &lesson.asked {
-                <Question key={asked.number} asked={asked.clone()} act={props.act.clone()} />
-            }
-            if let Some(astray) = &lesson.astray {
-                <p class="lesson__astray" title={astray.clone()}>{ text::ASTRAY }</p>
-            }
-            <footer class="lesson__foot">
-                if !lesson.is_done {
-                    <button class="button button--primary" disabled={!lesson.can_go_on} onclick={emit(&props.act, Action::LessonNext)} data-testid="lesson-next">{ text::NEXT }</button>
-                    if lesson.is_going {
-                        <button class="button" onclick={emit(&props.act, Action::Settle)} data-testid="lesson-hurry">{ text::SETTLE }</button>
-                    } else {
-                        <span class="lesson__next">
-                            { for lesson.next.iter().take(2).map(|line| html! { <code>{ line }</code> }) }
-                        </span>
-                    }
-                } else {
-                    <span class="lesson__next">{ text::LESSON_DONE }</span>
-                    if let Some((name, title)) = lesson.next_lesson {
-                        <button class="button button--primary" onclick={emit(&props.act, Action::OpenLesson(name.to_owned()))} data-testid="lesson-after">
-                            { text::NEXT_LESSON }{ ": " }{ title }
-                        </button>
-                    }
+            <div class="lesson__acts">
+                if let Some(asked) = &lesson.asked {
+                    <Question key={asked.number} asked={asked.clone()} act={led_act.clone()} />
                 }
-            </footer>
+                if let Some(astray) = &lesson.astray {
+                    <p class="lesson__astray" title={astray.clone()}>{ text::ASTRAY }</p>
+                }
+                <footer class="lesson__foot">
+                    if !lesson.is_done {
+                        <button class="button button--primary" aria-disabled={(!lesson.can_go_on).to_string()} aria-describedby={why_not.map(|_| WHY_NOT)} onclick={next} data-testid="lesson-next">{ text::NEXT }</button>
+                        if lesson.is_going {
+                            <button class="button" onclick={emit(&props.act, Action::Settle)} data-testid="lesson-hurry">{ text::SETTLE }</button>
+                        }
+                        if let Some(why_not) = why_not {
+                            <span class="lesson__next" id={WHY_NOT} data-testid="lesson-why-not">{ why_not }</span>
+                        } else if !lesson.next.is_empty() {
+                            <span class="lesson__next">
+                                { text::NEXT_DOES }
+                                { for lesson.next.iter().take(2).map(|line| html! { <code>{ line }</code> }) }
+                            </span>
+                        }
+                    } else {
+                        if let Some((name, title)) = lesson.next_lesson {
+                            <button class="button button--primary" onclick={led_act.reform(move |_| Action::OpenLesson(name.to_owned()))} data-testid="lesson-after">
+                                { text::NEXT_LESSON }{ ": " }{ title }
+                            </button>
+                        }
+                        <span class="lesson__next">{ text::LESSON_DONE }</span>
+                    }
+                </footer>
+            </div>
         </section>
     }
+}
+
+/// Leads the focus on with the reader: to the answer that is asked for, or to the next Next. What is
+/// returned is set by whatever the reader does in the lesson.
+#[hook]
+fn use_reader(place: &NodeRef, lesson: &LessonView) -> Rc<RefCell<bool>> {
+    let led = use_mut_ref(|| false);
+    let asks = lesson.waits_for_answer();
+    let asked = lesson.asked.as_ref().map(|it| it.number);
+    let stands = (
+        lesson.title.clone(),
+        lesson.number,
+        (asked, asks),
+        lesson.is_going,
+        lesson.is_done,
+    );
+    {
+        let (led, place) = (led.clone(), place.clone());
+        use_effect_with(stands, move |(.., is_going, _)| {
+            let Some(place) = place.cast::<web_sys::Element>().filter(|_| *led.borrow()) else {
+                return;
+            };
+            // Who has gone elsewhere meanwhile stays there.
+            if focused().is_none_or(|it| place.contains(Some(&it))) {
+                let answers = asks && !types_on_screen();
+                focus_first(&place, if answers { "input" } else { ".button--primary" });
+            }
+            *led.borrow_mut() = *is_going;
+        });
+    }
+    led
 }
 
 /// What came of a prediction.
@@ -73,6 +144,8 @@ fn verdict(seen: &AskView) -> Html {
         </div>
     }
 }
+
+const ANSWER_FIELD: &str = "lesson-answer";
 
 #[derive(Properties, PartialEq)]
 struct QuestionProps {
@@ -101,16 +174,14 @@ fn Question(props: &QuestionProps) -> Html {
     };
     html! {
         <form class="ask" {onsubmit} data-testid="ask">
-            <label class="ask__question">
-                { blocks(&asked.question) }
-                if asked.answered.is_none() {
-                    <input class="input" value={(*draft).clone()} {oninput} aria-label={text::YOUR_ANSWER} placeholder={text::YOUR_ANSWER} autocomplete="off" data-testid="ask-answer" />
-                }
-            </label>
+            <label class="ask__question" for={ANSWER_FIELD}>{ blocks(&asked.question) }</label>
             if let Some((answer, _)) = &asked.answered {
                 <p role="status" data-testid="ask-given">{ "You say " }<b>{ answer }</b>{ ". " }{ text::SEE_WHETHER }</p>
             } else {
-                <button class="button" data-testid="ask-submit">{ text::ANSWER }</button>
+                <div class="ask__answer">
+                    <input class="input" id={ANSWER_FIELD} value={(*draft).clone()} {oninput} inputmode={asked.is_number.then_some("numeric")} placeholder={text::YOUR_ANSWER} autocomplete="off" data-testid="ask-answer" />
+                    <button class="button button--primary" data-testid="ask-submit">{ text::ANSWER }</button>
+                </div>
             }
         </form>
     }

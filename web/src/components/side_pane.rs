@@ -105,7 +105,7 @@ fn status(view: &SideView, act: &Callback<Action>) -> Html {
             </p>
             <p class="counters__rest">{ &status.strategy }</p>
             <p class={classes!("progress", status.is_done.then_some("progress--done"))} title="kubectl rollout status">{ &status.progress }</p>
-            <Chart points={view.points.clone()} position={view.position} len={view.len} desired={status.desired} max_unavailable={status.max_unavailable} max_surge={status.max_surge} act={act.clone()} />
+            <Chart points={view.points.clone()} times={view.times.clone()} position={view.position} len={view.len} desired={status.desired} max_unavailable={status.max_unavailable} max_surge={status.max_surge} act={act.clone()} />
         </>
     }
 }

@@ -49,8 +49,8 @@ pub fn Transport(props: &Props) -> Html {
                 if !view.branches.is_empty() {
                     <Branches branches={view.branches.clone()} act={props.act.clone()} />
                 }
-                <span class="transport__time" data-testid="time">{ format!("step {} of {} · T+{}", text::thousands(position), text::thousands(len), view.time) }</span>
-                <button class="button" aria-label={format!("{}: {}", text::SPEED, view.speed.label())} title={text::SPEED} onclick={emit(Action::NextSpeed)} data-testid="speed">{ view.speed.label() }</button>
+                <span class="transport__time" data-testid="time"><span class="transport__of">{ format!("step {} of {} · ", text::thousands(position), text::thousands(len)) }</span>{ format!("T+{}", view.time) }</span>
+                <button class="button transport__speed" aria-label={format!("{}: {}", text::SPEED, view.speed.label())} title={text::SPEED} onclick={emit(Action::NextSpeed)} data-testid="speed">{ view.speed.label() }</button>
             </div>
         </footer>
     }

@@ -14,7 +14,10 @@ use crate::{
 /// The cluster.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClusterView {
-    pub summary: Vec<String>,
+    /// How many nodes there are.
+    pub n_nodes: String,
+    /// Of Kubernetes.
+    pub version: String,
     pub is_quiet: bool,
     pub is_going: bool,
     pub figure: Figure,
@@ -52,10 +55,8 @@ pub fn cluster(model: &Model) -> ClusterView {
         Figure::Field(field::field(model), selected)
     };
     ClusterView {
-        summary: vec![
-            text::count(n_nodes, "node", "nodes"),
-            format!("Kubernetes {}", scenario_version()),
-        ],
+        n_nodes: text::count(n_nodes, "node", "nodes"),
+        version: format!("Kubernetes {}", scenario_version()),
         is_quiet,
         is_going: model.going.is_some(),
         figure,

@@ -29,11 +29,20 @@ pub struct LessonView {
     pub next_lesson: Option<(&'static str, &'static str)>,
 }
 
+impl LessonView {
+    /// Whether a prediction is to be made before it goes on.
+    pub fn waits_for_answer(&self) -> bool {
+        let asked = self.asked.as_ref();
+        !self.is_going && asked.is_some_and(|it| it.answered.is_none())
+    }
+}
+
 /// A question, and what came of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AskView {
     pub number: usize,
     pub question: Vec<Block>,
+    pub is_number: bool,
     pub answered: Option<(String, bool)>,
     /// What is right, and why; told once it was seen.
     pub right: String,
@@ -48,6 +57,7 @@ pub fn lesson(model: &Model) -> LessonView {
     let view = |(number, ask): (usize, &Ask)| AskView {
         number,
         question: markdown::read(&ask.question),
+        is_number: ask.answer.is_number(),
         answered: model
             .lesson
             .answer(number)

@@ -32,6 +32,18 @@ pub enum Mark {
     Lost,
 }
 
+impl Mark {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Starting => "starting",
+            Self::Pending => "pending",
+            Self::Going => "being deleted",
+            Self::Lost => "failed or lost",
+        }
+    }
+}
+
 /// A pod as a card shows it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PodView {

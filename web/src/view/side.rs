@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use cluster::Key;
+use objects::Millis;
 
 use super::{
     chart::{self, Point},
@@ -19,6 +20,8 @@ use crate::model::{Model, Side};
 pub struct SideView {
     pub status: Option<StatusView>,
     pub points: Rc<Vec<Point>>,
+    /// What stands at the chart's axis of steps.
+    pub times: Rc<Vec<(usize, Millis)>>,
     pub position: usize,
     pub len: usize,
     pub side: Side,
@@ -46,6 +49,7 @@ pub fn side(model: &Model) -> SideView {
     };
     SideView {
         points,
+        times: Rc::new(chart::times(timeline)),
         status,
         position: timeline.position(),
         len: timeline.len(),
