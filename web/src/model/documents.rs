@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use cluster::{ApiError, Cluster, ObjectRef, Store};
 use kubectl::{Files, cells::yaml};
-use objects::{Object, Problem, Severity, manifest};
+use objects::{DaemonSet, Object, Problem, Severity, manifest};
 use scenario::{Scenario, Step};
 use serde_json::Value;
 
@@ -39,6 +39,8 @@ pub struct Document {
     /// The text as it was last applied, or as it was found in the cluster.
     pub applied: Option<Rc<str>>,
     pub problems: Rc<Vec<Problem>>,
+    /// The label keys that its DaemonSets ask of a node.
+    pub asks_for: Rc<Vec<String>>,
     /// What kubectl answered when it was applied last.
     pub answer: Option<Rc<str>>,
     /// The object that it goes with, if it was applied to it last or was taken from it.
@@ -58,6 +60,7 @@ impl Document {
             text: Rc::from(""),
             applied: None,
             problems: Rc::default(),
+            asks_for: Rc::default(),
             answer: None,
             follows: None,
             behind: None,
@@ -80,7 +83,15 @@ impl Document {
                     object: None,
                 }],
             },
-            Tab::File(_) | Tab::Edit(_) | Tab::Nodes => manifest::lint(text).problems,
+            Tab::File(_) | Tab::Edit(_) | Tab::Nodes => {
+                let read = manifest::lint(text);
+                let asked = read.objects.iter().filter_map(|(object, _)| match object {
+                    Object::DaemonSet(daemon_set) => Some(asked_for(daemon_set)),
+                    _ => None,
+                });
+                self.asks_for = Rc::new(asked.flatten().collect());
+                read.problems
+            }
         });
         self.answer = None;
     }
@@ -417,6 +428,17 @@ fn title(name: &str, text: &str) -> String {
     first
         .filter(|it| !it.is_empty())
         .unwrap_or_else(|| name.trim_end_matches(".yaml").to_owned())
+}
+
+/// The label keys that a DaemonSet's template asks of a node.
+pub fn asked_for(daemon_set: &DaemonSet) -> Vec<String> {
+    let spec = &daemon_set.spec.template.spec;
+    let mut keys: Vec<String> = spec.node_selector.keys().cloned().collect();
+    let terms = spec.affinity.as_ref().and_then(|it| it.required_terms());
+    for term in terms.into_iter().flatten() {
+        keys.extend(term.match_expressions.iter().map(|it| it.key.clone()));
+    }
+    keys
 }
 
 /// An object of the store with its kind, which the store goes without.

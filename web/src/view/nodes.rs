@@ -8,7 +8,7 @@ use objects::{Condition, ConditionStatus, ConditionType, DaemonSet, Name, Node, 
 
 use super::Revisions;
 use crate::{
-    model::{Model, Selected},
+    model::{Model, Selected, documents::asked_for},
     text,
 };
 
@@ -120,7 +120,7 @@ struct Asked<'a> {
     selected: Option<&'a Selected>,
     revisions: Revisions,
     rules: Vec<(Rules<'a>, &'a DaemonSet)>,
-    /// Label keys that a DaemonSet asks for.
+    /// Label keys that a DaemonSet asks for, be it there or only written.
     keys: Vec<String>,
 }
 
@@ -134,7 +134,12 @@ impl<'a> Asked<'a> {
             selected: model.selected.as_ref(),
             revisions: Revisions::of(cluster),
             rules: daemon_sets().map(|it| (Rules::new(it), &**it)).collect(),
-            keys: daemon_sets().flat_map(|it| asked_for(it)).collect(),
+            keys: {
+                let documents = model.documents.all().iter();
+                let written = documents.flat_map(|it| it.asks_for.iter().cloned());
+                let there = daemon_sets().flat_map(|it| asked_for(it));
+                written.chain(there).collect()
+            },
         }
     }
 
@@ -142,17 +147,6 @@ impl<'a> Asked<'a> {
         self.step
             .is_some_and(|step| step.object.as_ref() == Some(object))
     }
-}
-
-/// The label keys that a DaemonSet's template asks of a node.
-fn asked_for(daemon_set: &DaemonSet) -> Vec<String> {
-    let spec = &daemon_set.spec.template.spec;
-    let mut keys: Vec<String> = spec.node_selector.keys().cloned().collect();
-    let terms = spec.affinity.as_ref().and_then(|it| it.required_terms());
-    for term in terms.into_iter().flatten() {
-        keys.extend(term.match_expressions.iter().map(|it| it.key.clone()));
-    }
-    keys
 }
 
 /// All nodes by name, control planes first; then nodes that are gone and still have pods.
