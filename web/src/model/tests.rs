@@ -692,3 +692,15 @@ fn what_is_edited_can_be_saved_whatever_happened_meanwhile() {
     act(&mut model, Action::Revert);
     assert_eq!(open(&model), "node-exporter");
 }
+
+#[test]
+fn a_card_shows_the_labels_that_a_written_manifest_asks_for() {
+    let mut model = opened();
+    act(&mut model, Action::OpenLesson("labels-and-affinity".into()));
+    let nodes = crate::view::nodes::nodes(&model);
+    let lab = nodes.iter().find(|it| *it.name == *"lab-1").unwrap();
+    assert_eq!(
+        lab.labels,
+        ["feature.node.kubernetes.io/pci-10de.present=true"]
+    );
+}
