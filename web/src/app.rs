@@ -47,6 +47,8 @@ pub fn App() -> Html {
         act.clone(),
         redraw.clone(),
     );
+    let looks = model.looking.is_some() && model.going.is_none();
+    effects::use_looking(page.clone(), looks, redraw.clone());
     effects::use_import(page.clone(), model.import.is_some(), redraw);
     effects::use_kept(page.clone(), model.n_changes);
     let lesson = model.shows_lesson.then(|| {

@@ -19,12 +19,12 @@ use yew::prelude::*;
 use crate::{
     host,
     model::{Action, Model, Opening, Speed, Theme},
+    rest,
 };
 
 const THEME_KEY: &str = "daemonset-playground/theme";
-/// Each tab of a browser keeps its work under a name of its own, so that two do not overwrite each
-/// other's.
-/// What the names begin with under which the work of each tab is kept.
+/// What the names begin with under which work is kept: each tab of a browser has its own, so that
+/// two do not overwrite each other's.
 pub const WORK_KEY: &str = "daemonset-playground/work/";
 /// What was typed and not applied, of each tab.
 const DRAFTS_KEY: &str = "daemonset-playground/drafts/";
@@ -212,6 +212,28 @@ pub fn use_going(
             None => {}
         }
         move || drop((ticker, slices))
+    });
+}
+
+/// Finds out what Apply would do; what goes on meanwhile goes first.
+#[hook]
+pub fn use_looking(page: Rc<Page>, is_on: bool, redraw: Callback<()>) {
+    use_effect_with(is_on, move |is_on| {
+        let slices = Rc::new(RefCell::new(None));
+        if *is_on {
+            let place = Rc::downgrade(&slices);
+            // It is nothing that the first step waits for.
+            rest::when_there(move || {
+                let go_on = move || {
+                    page.update(Action::LookOn);
+                    page.model().looking.is_some()
+                };
+                if let Some(place) = place.upgrade() {
+                    *place.borrow_mut() = Some(Slices::start(go_on, redraw));
+                }
+            });
+        }
+        move || drop(slices)
     });
 }
 

@@ -112,14 +112,17 @@ impl Ahead {
             Some(cluster.outlook(key, daemon_set))
         };
         let outlooks = daemon_sets.iter().filter_map(begin).collect();
-        let mut ahead = Self {
+        Self {
             cluster,
             outlooks,
             n_steps: 0,
             is_quiet: false,
-        };
-        ahead.look();
-        ahead
+        }
+    }
+
+    /// How many steps it has gone.
+    pub fn n_steps(&self) -> usize {
+        self.n_steps
     }
 
     /// Goes on by at most so many steps. Whether all is quiet then.
@@ -134,20 +137,16 @@ impl Ahead {
                 outlook.see(&step, &self.cluster);
             }
         }
-        self.look();
         self.is_quiet
     }
 
     /// What has come of each.
-    pub fn outlooks(&self) -> &[Outlook] {
-        &self.outlooks
-    }
-
-    fn look(&mut self) {
+    pub fn outlooks(&mut self) -> &[Outlook] {
         let seen = (self.n_steps, self.is_quiet);
         for outlook in &mut self.outlooks {
             self.cluster.look_at(outlook, seen);
         }
+        &self.outlooks
     }
 }
 

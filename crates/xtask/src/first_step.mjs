@@ -60,6 +60,8 @@ const server = createServer((request, response) => {
     });
     return;
   }
+  // What waits for the rest is no part of this.
+  if (path === "/rest") return;
   const [type, body] = answer(path === "/" ? "/index.html" : path) ?? [];
   if (!body) return response.writeHead(404).end();
   response.setHeader("content-type", type);
@@ -72,7 +74,8 @@ function answer(path) {
   try {
     const body = readFileSync(path.endsWith(".wasm") ? wasm : join(site, normalize(path)));
     if (path !== "/index.html") return [type, body];
-    return [type, String(body).replace("<head>", '<head><script src="./watch.js"></script>')];
+    const head = '<head><meta name="rest" content="rest"><script src="./watch.js"></script>';
+    return [type, String(body).replace("<head>", head)];
   } catch {
     return undefined;
   }

@@ -35,6 +35,8 @@ pub enum Action {
     Tick,
     /// There is time for so many steps of what goes on as quickly as it can.
     Slice(usize),
+    /// Goes on finding out what Apply would do.
+    LookOn,
     Stop,
     NextSpeed,
     SwitchBranch(usize),
@@ -92,6 +94,7 @@ impl Action {
             self,
             Self::Tick
                 | Self::Slice(_)
+                | Self::LookOn
                 | Self::NextSpeed
                 | Self::NextTheme
                 | Self::Select(_)

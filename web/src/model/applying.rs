@@ -6,7 +6,10 @@ use super::{
     Model, Pane,
     documents::{self, NODES_FILE, Tab},
 };
-use crate::{text, view::preview::Preview};
+use crate::{
+    text,
+    view::preview::{Looking, Preview},
+};
 
 /// More text than this is not edited as one manifest.
 const TEXT_MAX: usize = 4 << 20;
@@ -45,20 +48,40 @@ impl Model {
         self.documents.follow(self.work.cluster().store());
     }
 
-    /// Finds what Apply would do.
+    /// Begins to find out what Apply would do.
     pub(super) fn look_ahead(&mut self) {
         self.follow();
         let document = self.documents.open();
         let is_applicable = !document.has_errors() && !document.text.trim().is_empty();
-        self.preview = match self.command() {
-            _ if !is_applicable => Preview::Nothing,
+        self.looking = None;
+        let preview = match self.command() {
+            _ if !is_applicable || self.is_embedded => Preview::Nothing,
             // What kubectl would note in the object besides is no change to anybody else.
             _ if document.is_up_to_date(self.work.cluster().store()) => Preview::NoChange,
-            Ok(Some(line)) => Preview::of(&self.work, &line, &self.files()),
+            Ok(Some(line)) => {
+                self.looking = Some(Looking::new(line, self.files()));
+                Preview::Looking
+            }
             Ok(None) if matches!(document.tab, Tab::Edit(_)) => Preview::NoChange,
             Ok(None) => Preview::Nothing,
             Err(message) => Preview::Refused(message),
         };
+        self.found(preview);
+    }
+
+    /// Goes on finding it out.
+    pub(super) fn look_on(&mut self) {
+        let Some(mut looking) = self.looking.take() else {
+            return;
+        };
+        match looking.go_on(&self.work) {
+            Some(preview) => self.found(preview),
+            None => self.looking = Some(looking),
+        }
+    }
+
+    fn found(&mut self, preview: Preview) {
+        self.preview = preview;
         // What the cluster has already was applied at some time.
         if self.preview == Preview::NoChange && self.documents.open().applied.is_none() {
             self.documents.open_is_found(self.work.cluster().store());

@@ -29,7 +29,10 @@ use cluster::{Cluster, Key, ObjectRef};
 use objects::{DaemonSet, Name};
 use scenario::Scenario;
 
-use crate::{text, view::preview::Preview};
+use crate::{
+    text,
+    view::preview::{Looking, Preview},
+};
 use console::Console;
 use documents::{Documents, Tab};
 use going::{Going, Until};
@@ -44,6 +47,8 @@ pub struct Model {
     pub documents: Documents,
     /// What Apply would do with the open text.
     pub preview: Preview,
+    /// What the preview is being found by.
+    pub looking: Option<Looking>,
     pub console: Console,
     pub lesson: Lesson,
     /// Whether the lesson's panel is shown; it can be left and taken up again.
@@ -226,6 +231,7 @@ impl Model {
             work,
             documents,
             preview: Preview::Nothing,
+            looking: None,
             console: Console::default(),
             lesson: Lesson::default(),
             going: None,
@@ -301,6 +307,7 @@ impl Model {
             Action::UntilReady(pod) => self.go(Until::Ready(pod)),
             Action::Tick => self.go_on(1),
             Action::Slice(steps) => self.go_on(steps),
+            Action::LookOn => self.look_on(),
             Action::Stop => {}
             Action::NextSpeed => self.speed = self.speed.next(),
             Action::SwitchBranch(branch) => self.work.switch_branch(branch),

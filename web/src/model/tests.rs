@@ -20,10 +20,13 @@ fn after(actions: impl IntoIterator<Item = Action>) -> Model {
 /// Lets what goes on come to its end.
 fn run_out(model: &mut Model) {
     for _ in 0..10_000 {
-        if model.going.is_none() {
+        if model.going.is_some() {
+            model.update(Action::Slice(100));
+        } else if model.looking.is_some() {
+            model.update(Action::LookOn);
+        } else {
             return;
         }
-        model.update(Action::Slice(100));
     }
     panic!("it goes on for ever");
 }
@@ -649,7 +652,7 @@ fn an_imported_manifest_that_nobody_touched_changes_nothing() {
     let text = format!("{}# mine\n", model.documents.open().text);
     act(&mut model, Action::Edit(text));
     assert!(
-        matches!(&model.preview, Preview::DaemonSet(effect) if effect.touches_no_pod()),
+        matches!(&model.preview, Preview::DaemonSets(effects) if effects.iter().all(|it| it.touches_no_pod())),
         "{:?}",
         model.preview
     );

@@ -102,6 +102,7 @@ fn effect(model: &Model) -> EffectView {
             said(EffectKind::Quiet, text::SCENARIO_EFFECT.into(), None)
         }
         Preview::Nothing => said(EffectKind::Quiet, String::new(), None),
+        Preview::Looking => said(EffectKind::Quiet, text::LOOKING.into(), None),
         Preview::NoChange => said(EffectKind::Quiet, text::NO_CHANGE.into(), None),
         Preview::Refused(message) => said(EffectKind::Refused, message.clone(), None),
         Preview::Other(output) => said(EffectKind::Acts, others(output), None),
@@ -319,6 +320,9 @@ mod tests {
             edited = edited.replace(from, to);
         }
         model.update(Action::Edit(edited));
+        while model.looking.is_some() {
+            model.update(Action::LookOn);
+        }
         let EffectView { text, detail, .. } = effect(&model);
         want.assert_eq(&format!("{text}\n{}\n", detail.unwrap_or_default()));
     }

@@ -1,5 +1,7 @@
 //! What Apply would do: found by doing it to a copy, and letting the copy go on.
 
+use std::collections::BTreeSet;
+
 use cluster::{Ahead, Cluster, Key, ahead::Outlook};
 use controller::placement::Rules;
 use kubectl::Files;
@@ -7,14 +9,18 @@ use objects::DaemonSet;
 
 use crate::model::work::Work;
 
-/// So many steps a copy goes on: enough for some hundred pods, and done while a key is pressed.
+/// So many steps a copy goes on: enough for some hundred pods.
 const STEPS_MAX: usize = 1500;
+/// So many at once.
+const STEPS_AT_ONCE: usize = 20;
 
 /// What would come of an edit.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Preview {
     /// There is nothing to tell: no text, or one that cannot be read.
     Nothing,
+    /// It is being found out.
+    Looking,
     NoChange,
     /// The API server would not have it.
     Refused(String),
@@ -36,15 +42,54 @@ pub struct Effect {
     pub outlook: Outlook,
 }
 
-impl Preview {
-    /// Tries a command.
-    pub fn of(work: &Work, line: &str, files: &Files) -> Self {
+/// The search for what would come of a command, a little at a time, as a copy may have far to go.
+#[derive(Clone, Debug)]
+pub struct Looking {
+    line: String,
+    files: Files,
+    on: Option<Box<On>>,
+}
+
+/// The command is done to the copy, which goes on.
+#[derive(Clone, Debug)]
+struct On {
+    /// The DaemonSets that are new.
+    new: BTreeSet<Key>,
+    after: Cluster,
+    ahead: Ahead,
+}
+
+impl Looking {
+    pub fn new(line: String, files: Files) -> Self {
+        let on = None;
+        Self { line, files, on }
+    }
+
+    /// Goes on a little. What has been found, at the end.
+    pub fn go_on(&mut self, work: &Work) -> Option<Preview> {
+        let Some(on) = &mut self.on else {
+            return match On::begin(work, &self.line, &self.files) {
+                Ok(on) => {
+                    self.on = Some(Box::new(on));
+                    None
+                }
+                Err(found) => Some(found),
+            };
+        };
+        let is_over = on.ahead.go_on(STEPS_AT_ONCE) || on.ahead.n_steps() >= STEPS_MAX;
+        is_over.then(|| on.found())
+    }
+}
+
+impl On {
+    /// Tries the command; what has been found if there is nothing to go on with.
+    fn begin(work: &Work, line: &str, files: &Files) -> Result<Self, Preview> {
         let (output, after) = work.tried(line, files);
         if output.exit_code != 0 {
-            return Self::Refused(output.text.trim_end().to_owned());
+            return Err(Preview::Refused(output.text.trim_end().to_owned()));
         }
         if after.is_empty() {
-            return Self::NoChange;
+            return Err(Preview::NoChange);
         }
         let before = &work.cluster().store().daemon_sets;
         let after = after.cluster();
@@ -52,19 +97,30 @@ impl Preview {
         let changed = daemon_sets.filter(|(key, it)| before.get(*key) != Some(*it));
         let keys: Vec<Key> = changed.map(|(key, _)| key.clone()).collect();
         if keys.is_empty() {
-            return Self::Other(output.text.trim_end().to_owned());
+            return Err(Preview::Other(output.text.trim_end().to_owned()));
         }
-        let mut ahead = Ahead::new(after.clone(), &keys);
-        ahead.go_on(STEPS_MAX);
-        let outlooks = ahead.outlooks().iter();
-        let effects = outlooks.filter_map(|outlook| {
-            let daemon_set = after.store().daemon_sets.get(&outlook.daemon_set)?;
-            let is_new = !before.contains_key(&outlook.daemon_set);
-            Some(Effect::of(after, daemon_set, is_new, outlook.clone()))
-        });
-        Self::DaemonSets(effects.collect())
+        Ok(Self {
+            ahead: Ahead::new(after.clone(), &keys),
+            after: after.clone(),
+            new: keys
+                .into_iter()
+                .filter(|key| !before.contains_key(key))
+                .collect(),
+        })
     }
 
+    fn found(&mut self) -> Preview {
+        let outlooks = self.ahead.outlooks().iter();
+        let effects = outlooks.filter_map(|outlook| {
+            let daemon_set = self.after.store().daemon_sets.get(&outlook.daemon_set)?;
+            let is_new = self.new.contains(&outlook.daemon_set);
+            Some(Effect::of(&self.after, daemon_set, is_new, outlook.clone()))
+        });
+        Preview::DaemonSets(effects.collect())
+    }
+}
+
+impl Preview {
     /// Whether a DaemonSet would be created.
     pub fn has_new(&self) -> bool {
         matches!(self, Self::DaemonSets(effects) if effects.iter().any(|it| it.is_new))
