@@ -40,7 +40,7 @@ pub(crate) fn cut(site: &Path) -> Result {
         Err(error) => {
             eprintln!("the program stays in one file, larger until the first step: {error}");
             let small = work("whole.wasm");
-            optimize(&whole, &small)?;
+            optimize(&whole, &small, "-Oz")?;
             fs::copy(small, whole)?;
             return Ok(());
         }
@@ -70,8 +70,8 @@ pub(crate) fn cut(site: &Path) -> Result {
         &rest,
     ]))?;
     let small = [work("first-small.wasm"), work("rest-small.wasm")];
-    optimize(&first, &small[0])?;
-    optimize(&rest, &small[1])?;
+    optimize(&first, &small[0], "-Oz")?;
+    optimize(&rest, &small[1], "-O3")?;
     put(site, &whole, &small)
 }
 
@@ -87,10 +87,10 @@ fn program(site: &Path) -> Result<PathBuf> {
         .ok_or_else(|| format!("{} has no program", site.display()).into())
 }
 
-fn optimize(from: &Path, to: &Path) -> Result {
+fn optimize(from: &Path, to: &Path, level: &str) -> Result {
     run(command("wasm-opt")
         .args(FEATURES)
-        .args(["-Oz", "--strip-debug", "--strip-producers", "-o"])
+        .args([level, "--strip-debug", "--strip-producers", "-o"])
         .args([to, from]))
 }
 
