@@ -45,7 +45,7 @@ impl Page {
 
     /// Follows the last line of a story to its step.
     pub(crate) async fn follows_to_a_step_of_the_story(&self) {
-        self.click_on("[role=tabpanel] .why__lines li:first-child button.link")
+        self.click_on("[role=tabpanel] .why__lines li button.link")
             .await;
     }
 

@@ -9,9 +9,10 @@ use crate::{
     fields::{Field, Unreadable, object, through_values},
 };
 
-/// The name, namespace or uid of an object: text that is copied often and changed never.
-#[derive(Clone, Eq)]
-pub struct Name(Rc<str>);
+/// The name, namespace or uid of an object: text that is copied often and changed never. The empty
+/// one, which most objects have in some place, takes no room.
+#[derive(Clone, Default, Eq)]
+pub struct Name(Option<Rc<str>>);
 
 impl PartialEq for Name {
     fn eq(&self, other: &Self) -> bool {
@@ -28,16 +29,10 @@ impl PartialOrd for Name {
 /// As texts; most often it is the very same text, which need not be read.
 impl Ord for Name {
     fn cmp(&self, other: &Self) -> Ordering {
-        if Rc::ptr_eq(&self.0, &other.0) {
-            return Ordering::Equal;
+        match (&self.0, &other.0) {
+            (Some(one), Some(other)) if Rc::ptr_eq(one, other) => Ordering::Equal,
+            _ => (**self).cmp(&**other),
         }
-        self.0.cmp(&other.0)
-    }
-}
-
-impl Default for Name {
-    fn default() -> Self {
-        Self(Rc::from(""))
     }
 }
 
@@ -60,49 +55,49 @@ through_values!(Name);
 impl Deref for Name {
     type Target = str;
     fn deref(&self) -> &str {
-        &self.0
+        self.0.as_deref().unwrap_or_default()
     }
 }
 
 impl Borrow<str> for Name {
     fn borrow(&self) -> &str {
-        &self.0
+        self
     }
 }
 
 impl From<&str> for Name {
     fn from(text: &str) -> Self {
-        Self(Rc::from(text))
+        Self((!text.is_empty()).then(|| Rc::from(text)))
     }
 }
 
 impl From<String> for Name {
     fn from(text: String) -> Self {
-        Self(Rc::from(text))
+        Self::from(text.as_str())
     }
 }
 
 impl PartialEq<str> for Name {
     fn eq(&self, other: &str) -> bool {
-        &*self.0 == other
+        **self == *other
     }
 }
 
 impl PartialEq<&str> for Name {
     fn eq(&self, other: &&str) -> bool {
-        &*self.0 == *other
+        **self == **other
     }
 }
 
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
+        f.pad(self)
     }
 }
 
 impl fmt::Debug for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
+        fmt::Debug::fmt(&**self, f)
     }
 }
 

@@ -9,13 +9,49 @@ use std::{
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use crate::fields::{Field, Unreadable};
+use crate::{
+    Affinity, Container, Labels, OwnerReference, PodTemplateSpec, Toleration,
+    fields::{Field, Fields, Unreadable},
+};
 
 /// A value that is cheap to copy, and copied for good only when one of its holders changes it. The
 /// pods of one template have their labels in common, so what was found out about those of one pod
 /// need not be found out again for the next.
-#[derive(Default)]
 pub struct Shared<T>(Rc<T>);
+
+/// A type of which all empty values are one, where they are shared.
+pub(crate) trait Blank: Sized + 'static {
+    fn blank() -> Rc<Self>;
+}
+
+macro_rules! blank {
+    ($($Type:ty),* $(,)?) => {$(
+        impl Blank for $Type {
+            fn blank() -> Rc<Self> {
+                thread_local! {
+                    static BLANK: Rc<$Type> = Rc::default();
+                }
+                BLANK.with(Rc::clone)
+            }
+        }
+    )*};
+}
+
+blank! {
+    Affinity,
+    Fields,
+    Labels,
+    PodTemplateSpec,
+    Vec<Container>,
+    Vec<OwnerReference>,
+    Vec<Toleration>,
+}
+
+impl<T: Blank> Default for Shared<T> {
+    fn default() -> Self {
+        Self(T::blank())
+    }
+}
 
 impl<T> Shared<T> {
     /// Whether both hold the very same copy. If not, they may still be equal.
@@ -79,7 +115,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Shared<T> {
     }
 }
 
-impl<T: Field> Field for Shared<T> {
+impl<T: Field + Blank> Field for Shared<T> {
     fn read(value: Value) -> Result<Self, Unreadable> {
         T::read(value).map(Self::from)
     }
