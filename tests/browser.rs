@@ -31,6 +31,7 @@ mod browser {
         mod files;
         mod lessons;
         mod links;
+        mod loading;
         mod look;
         mod many_nodes;
         mod nodes;

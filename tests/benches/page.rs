@@ -16,7 +16,7 @@ use std::{
 
 use driver::Browser;
 use serde_json::{Value, json};
-use server::{Editor, Site};
+use server::{Host, Site};
 use tokio::runtime::Runtime;
 
 /// Nodes of the clusters.
@@ -119,7 +119,7 @@ fn main() {
 async fn measure(n_nodes: u64) {
     let directory = env::var_os("DIST_DIR").map(PathBuf::from);
     let directory = directory.expect("DIST_DIR is set: run `cargo xtask bench`");
-    let site = Site::serve(directory, Editor::Served).await;
+    let site = Site::serve(directory, Host::Whole).await;
     let browser = Browser::start().await;
     for _ in 0..2 {
         // The second time the files are in the browser's cache.

@@ -49,10 +49,6 @@ impl Page {
         );
     }
 
-    pub(crate) fn release_the_editor(&self) {
-        self.site.release_the_editor();
-    }
-
     /// Takes the place of all that is in the editor.
     pub(crate) async fn set_editor_text(&self, text: &str) {
         let script = format!(

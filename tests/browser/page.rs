@@ -10,7 +10,7 @@ use tokio::time::{Instant, interval};
 
 use super::{
     driver::Browser,
-    server::{EDITOR_FILE, Editor, MISSING_FILE, Site},
+    server::{Host, MISSING_FILE, Site},
     view::{READ, View},
 };
 
@@ -26,10 +26,10 @@ pub(crate) struct Page {
 // The page opens, is looked at, and closes.
 impl Page {
     /// Opens the site and waits until the page is there.
-    pub(crate) async fn open(editor: Editor) -> Page {
+    pub(crate) async fn open(host: Host) -> Page {
         let directory = env::var_os("DIST_DIR").map(PathBuf::from);
         let directory = directory.expect("DIST_DIR is set: run `cargo xtask test browser`");
-        let site = Site::serve(directory, editor).await;
+        let site = Site::serve(directory, host).await;
         let browser = Browser::start().await;
         let page = Page { browser, site };
         page.open_at("").await;
@@ -70,6 +70,27 @@ impl Page {
                 .ok_or_else(|| "only its frame".to_owned())
         })
         .await;
+    }
+
+    /// Lets the file that the host holds back go on its way.
+    pub(crate) fn release(&self) {
+        self.site.release();
+    }
+
+    /// Waits until it is said that a part of the page cannot be loaded.
+    pub(crate) async fn says_that_a_part_is_missing(&self) {
+        self.wait_for("what is missing is told", async || {
+            let shown = self.text_at("#cut-off:not([hidden])").await;
+            shown
+                .contains("cannot be loaded")
+                .then_some(())
+                .ok_or(shown)
+        })
+        .await;
+    }
+
+    pub(crate) async fn tries_again(&self) {
+        self.click_on("#cut-off-again").await;
     }
 
     pub(crate) async fn close(self) {
@@ -133,8 +154,8 @@ impl Page {
         let mut errors = self.browser.console_errors().await;
         // The browser itself reports what is not there.
         errors.retain(|error| !error.contains(MISSING_FILE));
-        if self.site.editor == Editor::Missing {
-            errors.retain(|error| !error.contains(EDITOR_FILE));
+        if let Host::Lacks(file) = self.site.host {
+            errors.retain(|error| !error.contains(file));
         }
         assert!(errors.is_empty(), "errors in the console: {errors:#?}");
     }

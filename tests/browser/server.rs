@@ -2,14 +2,9 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use axum::{
-    Router,
-    http::StatusCode,
-    middleware,
-    routing::{get, get_service},
-};
+use axum::{Router, extract::Request, http::StatusCode, middleware, routing::get};
 use tokio::{net::TcpListener, sync::Semaphore, task::JoinHandle};
-use tower_http::services::{ServeDir, ServeFile};
+use tower_http::services::ServeDir;
 
 /// Where the page lives on its host: not at the root.
 const PATH: &str = "/some/where/";
@@ -28,56 +23,61 @@ nodePools:
 - { name: elsewhere, count: 2 }
 ";
 
-/// What becomes of the editor's bundle.
+/// What the names of the program's second file begin with.
+pub(crate) const REST: &str = "rest-";
+
+/// How the host serves its files.
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Editor {
-    Served,
-    /// It is not there: 404.
-    Missing,
-    /// Whoever asks for it waits until [`Site::release_the_editor`].
-    Held,
+pub(crate) enum Host {
+    Whole,
+    /// One whose name begins so is not there, until [`Site::release`].
+    Lacks(&'static str),
+    /// Who asks for one whose name begins so waits until [`Site::release`].
+    Holds(&'static str),
 }
 
 /// The site on a port of its own; gone when this value is.
 pub(crate) struct Site {
     pub(crate) url: String,
-    pub(crate) editor: Editor,
+    pub(crate) host: Host,
     gate: Arc<Semaphore>,
     task: JoinHandle<()>,
 }
 
 impl Site {
-    pub(crate) async fn serve(directory: PathBuf, editor: Editor) -> Site {
+    pub(crate) async fn serve(directory: PathBuf, host: Host) -> Site {
         let gate = Arc::new(Semaphore::new(0));
         let site = Router::new()
-            .route(
-                &format!("{PATH}{EDITOR_FILE}"),
-                get_service(ServeFile::new(directory.join(EDITOR_FILE))).layer(
-                    middleware::from_fn({
-                        let gate = Arc::clone(&gate);
-                        move |request, next: middleware::Next| {
-                            let gate = Arc::clone(&gate);
-                            async move {
-                                match editor {
-                                    Editor::Served => {}
-                                    Editor::Missing => return Err(StatusCode::NOT_FOUND),
-                                    Editor::Held => drop(gate.acquire().await),
-                                }
-                                Ok(next.run(request).await)
-                            }
-                        }
-                    }),
-                ),
-            )
             .route(&format!("{PATH}{SCENARIO_FILE}"), get(async || SCENARIO))
-            .nest_service(PATH, ServeDir::new(directory));
+            .nest_service(PATH, ServeDir::new(directory))
+            .layer(middleware::from_fn({
+                let gate = Arc::clone(&gate);
+                move |request: Request, next: middleware::Next| {
+                    let gate = Arc::clone(&gate);
+                    async move {
+                        let name = request.uri().path().rsplit('/').next().unwrap_or_default();
+                        match host {
+                            Host::Lacks(it)
+                                if name.starts_with(it) && gate.available_permits() == 0 =>
+                            {
+                                return Err(StatusCode::NOT_FOUND);
+                            }
+                            Host::Holds(it) if name.starts_with(it) => {
+                                drop(gate.acquire().await);
+                            }
+                            _ => {}
+                        }
+                        Ok(next.run(request).await)
+                    }
+                }
+            }));
         let listener = TcpListener::bind(("127.0.0.1", 0))
             .await
             .expect("a port on loopback can be had");
         let address = listener.local_addr().expect("a bound port has an address");
         Site {
             url: format!("http://{address}{PATH}"),
-            editor,
+            host,
             gate,
             task: tokio::spawn(async move {
                 axum::serve(listener, site)
@@ -87,8 +87,8 @@ impl Site {
         }
     }
 
-    /// Lets the held editor go on its way.
-    pub(crate) fn release_the_editor(&self) {
+    /// Lets the file that is held or lacking go on its way.
+    pub(crate) fn release(&self) {
         self.gate.add_permits(1);
     }
 }

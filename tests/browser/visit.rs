@@ -7,19 +7,19 @@ use std::{
 
 use tokio::runtime::Runtime;
 
-use super::{page::Page, server::Editor, view::View};
+use super::{page::Page, server::Host, view::View};
 
 pub(crate) const OLD_IMAGE: &str = "node-exporter:v1.9.0";
 pub(crate) const NEW_IMAGE: &str = "node-exporter:v1.9.1";
 
 /// Opens the page, goes the way, and sees whether the page kept to its host.
 pub(crate) fn visit(journey: impl AsyncFnOnce(&Page)) {
-    visit_with(Editor::Served, journey);
+    visit_with(Host::Whole, journey);
 }
 
-pub(crate) fn visit_with(editor: Editor, journey: impl AsyncFnOnce(&Page)) {
+pub(crate) fn visit_with(host: Host, journey: impl AsyncFnOnce(&Page)) {
     let runtime = Runtime::new().expect("a runtime can be made");
-    let page = runtime.block_on(Page::open(editor));
+    let page = runtime.block_on(Page::open(host));
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         runtime.block_on(async {
             journey(&page).await;

@@ -36,7 +36,11 @@ pub fn App() -> Html {
             rest::when_there(move || act_now.emit(action));
         })
     };
-    effects::use_host(page.clone(), act_now);
+    let act_at_once = use_callback((), move |action: Action, ()| {
+        rest::load_now();
+        act_now.emit(action);
+    });
+    effects::use_host(page.clone(), act_at_once);
     effects::use_keys(act.clone());
     let model = page.model();
     effects::use_theme(model.theme);

@@ -28,8 +28,36 @@ export function restIsThere() {
   return isThere;
 }
 
-/** Loads the rest in the background. */
-export function loadRestEarly() {
+/** Loads the rest when the page has been painted, or is not to be seen. */
+export async function loadRestWhenPainted() {
+  await new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, 1000);
+  });
+  // Without it goes on, too: what is needed is loaded when it is called.
+  await loaded().catch(() => {});
+}
+
+/** Loads the rest for something that waits for it. Where that fails it is said, and tried again. */
+export async function restNeeded() {
+  const notice = document.getElementById("cut-off");
+  for (;;) {
+    try {
+      await loaded();
+      notice.hidden = true;
+      return;
+    } catch (error) {
+      document.getElementById("cut-off-details").textContent = String(error);
+      notice.hidden = false;
+      await new Promise((again) => {
+        document.getElementById("cut-off-again").addEventListener("click", again, { once: true });
+        addEventListener("online", again, { once: true });
+      });
+    }
+  }
+}
+
+function loaded() {
   return isThere ? Promise.resolve() : (loading ??= load());
 }
 
@@ -43,14 +71,6 @@ async function load() {
   } finally {
     loading = undefined;
   }
-}
-
-/** Resolves when the page has been painted, or is not to be seen. */
-export function painted() {
-  return new Promise((resolve) => {
-    requestAnimationFrame(() => setTimeout(resolve));
-    setTimeout(resolve, 1000);
-  });
 }
 
 /** Loads the rest now: what calls this cannot wait. */

@@ -14,14 +14,15 @@ extern "C" {
     #[wasm_bindgen(js_name = restIsThere)]
     fn rest_is_there() -> bool;
 
-    #[wasm_bindgen(catch, js_name = loadRestEarly)]
-    async fn load_rest_early() -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = loadRestWhenPainted)]
+    fn load_rest_when_painted();
+
+    #[wasm_bindgen(js_name = restNeeded)]
+    async fn rest_needed();
 
     /// By its name the build finds it: what is called in the rest before that is there, calls it.
     #[wasm_bindgen(js_name = loadRest)]
     fn load_rest();
-
-    async fn painted();
 }
 
 /// Calls `draw` when what it needs is there, and has the rest loaded: before, if the page opens with
@@ -33,11 +34,7 @@ pub fn begin(kept_as: &str, draw: impl FnOnce() + 'static) {
         when_there(draw);
     } else {
         draw();
-        spawn_local(async {
-            painted().await;
-            // Without it goes on, too: what is needed is loaded when it is called.
-            let _ = load_rest_early().await;
-        });
+        load_rest_when_painted();
     }
 }
 
@@ -47,9 +44,12 @@ pub fn when_there(call: impl FnOnce() + 'static) {
         return call();
     }
     spawn_local(async {
-        if load_rest_early().await.is_err() {
-            load_rest();
-        }
+        rest_needed().await;
         call();
     });
+}
+
+/// Loads the rest now, for who cannot wait.
+pub fn load_now() {
+    load_rest();
 }

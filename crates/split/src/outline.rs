@@ -37,7 +37,10 @@ pub(crate) fn outline(module: &mut Module, ran: &[bool]) -> BTreeSet<FunctionId>
         let stretches = stretches(function);
         let ran: Vec<bool> = ran.by_ref().take(stretches.len()).collect();
         if !ran.contains(&true) {
-            rest.insert(id);
+            // What does nothing may have run, too; and to ask for it elsewhere would cost more.
+            if function.size() > 0 {
+                rest.insert(id);
+            }
             continue;
         }
         let mut cold: BTreeMap<InstrSeqId, Vec<Range<usize>>> = BTreeMap::new();

@@ -232,6 +232,30 @@ fn what_ran_is_told() {
 }
 
 #[test]
+fn what_does_nothing_stays_where_it_is() {
+    let program = r#"(module
+      (import "host" "load" (func $load))
+      (memory 1)
+      (table 1 funcref)
+      (func $nothing)
+      (func $something (drop (i32.const 1)))
+      (func (export "all") (call $nothing) (call $something)))"#;
+    let wasm = wat::parse_str(program).expect("valid");
+    // Of the two that can tell, the one that calls ran.
+    let split = split_with(&wasm, &[false, true], "load", &Layout::default()).expect("cut");
+    let n_functions = |wasm: &[u8]| {
+        crate::parse(wasm)
+            .expect("valid")
+            .funcs
+            .iter_local()
+            .count()
+    };
+    // Nothing, all, what asks whether a slot is filled, and what stands in for something.
+    assert_eq!(n_functions(&split.first), 4);
+    assert_eq!(n_functions(&split.rest), 1);
+}
+
+#[test]
 fn what_cannot_be_cut_says_why() {
     let wasm = wat::parse_str(PROGRAM).expect("valid");
     let wrong = |ran: &[bool], load: &str| {

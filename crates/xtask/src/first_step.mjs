@@ -11,8 +11,8 @@ import { extname, join, normalize } from "node:path";
 
 const [site, wasm, stretches, out, chromium] = process.argv.slice(2);
 const TIMEOUT_S = 120;
-/** How the page is opened: as it is seen first, and in another page. */
-const WAYS = ["/?embed=1", "/"];
+/** How the page is opened: where it waits for the rest at once, in another page, and as it is. */
+const WAYS = ["/?lesson=one-per-node", "/?embed=1", "/"];
 const TYPES = {
   ".html": "text/html",
   ".js": "text/javascript",
@@ -29,10 +29,29 @@ function watch(count, ways) {
     WebAssembly[call] = (source, imports) => original.call(WebAssembly, source, { ...imports, ...tell });
   }
   localStorage.clear();
+  // With its editor, where it has one; and a while longer, as some of it comes after that.
+  const awaited = { "": ['[data-testid="step-forward"]', ".cm-content"], "?embed=1": ['[data-testid="step-forward"]'] };
   const wait = () => {
-    const isThere = document.querySelector('[data-testid="step-forward"]');
-    // A while longer: much comes after the first picture.
-    setTimeout(isThere ? done : wait, isThere ? 1000 : 20);
+    const isThere = (awaited[location.search] ?? []).every((it) => document.querySelector(it));
+    setTimeout(isThere ? touch : wait, isThere ? 1000 : 20);
+  };
+  // All that can be touched: what it does waits for the rest, but that it is touched does not.
+  const touch = () => {
+    for (const type of ["pointermove", "pointerover", "mouseover"]) {
+      document.querySelectorAll("#page *").forEach((it) => it.dispatchEvent(new PointerEvent(type, { bubbles: true })));
+    }
+    for (const key of ["ArrowRight", "ArrowLeft", " ", "s", ".", "?", "x"]) {
+      document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    }
+    for (const input of document.querySelectorAll("#page :is(input, select, textarea)")) {
+      for (const type of ["focus", "input", "change"]) input.dispatchEvent(new InputEvent(type, { bubbles: true }));
+      input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+      input.form?.requestSubmit();
+    }
+    document.querySelector(".cm-content")?.focus();
+    document.execCommand("insertText", false, "#");
+    document.querySelectorAll("#page button").forEach((it) => it.click());
+    setTimeout(done, 500);
   };
   const done = async () => {
     await fetch("/ran", { method: "POST", body: ran });

@@ -1,7 +1,7 @@
 //! The text in the editor: what is wrong with it, and that it is kept.
 
 use crate::browser::{
-    server::Editor,
+    server::{EDITOR_FILE, Host},
     view::View,
     visit::{NEW_IMAGE, OLD_IMAGE, roll_out, visit, visit_with},
 };
@@ -81,7 +81,7 @@ fn the_text_is_there_again_after_a_reload() {
 
 #[test]
 fn the_page_is_usable_without_the_editor() {
-    visit_with(Editor::Missing, async |page| {
+    visit_with(Host::Lacks(EDITOR_FILE), async |page| {
         page.editor_is_a_text_area().await;
         page.editor_shows(OLD_IMAGE).await;
         roll_out(page).await;
@@ -98,10 +98,10 @@ fn the_page_is_usable_without_the_editor() {
 
 #[test]
 fn what_was_typed_before_the_editor_came_is_kept() {
-    visit_with(Editor::Held, async |page| {
+    visit_with(Host::Holds(EDITOR_FILE), async |page| {
         page.editor_is_a_text_area().await;
         page.replace_in_editor(OLD_IMAGE, NEW_IMAGE).await;
-        page.release_the_editor();
+        page.release();
         page.editor_is_loaded().await;
         page.editor_shows(NEW_IMAGE).await;
     });

@@ -1,0 +1,48 @@
+//! The program comes in two files: the page is there with the first.
+
+use crate::browser::{
+    server::{Host, REST},
+    visit::{NEW_IMAGE, OLD_IMAGE, visit_with},
+};
+
+#[test]
+fn the_page_is_there_before_the_rest_of_its_program() {
+    visit_with(Host::Holds(REST), async |page| {
+        page.editor_is_loaded().await;
+        page.replace_in_editor(OLD_IMAGE, NEW_IMAGE).await;
+        page.apply().await;
+        let waiting = page.view().await;
+        assert_eq!(waiting.position, 0, "{waiting:#?}");
+        page.release();
+        page.see_that("it is applied", |view| view.position > 0)
+            .await;
+        page.editor_shows(NEW_IMAGE).await;
+        page.settle().await;
+        page.see_that("every node runs revision 1", |view| view.every_node_runs(1))
+            .await;
+    });
+}
+
+#[test]
+fn what_cannot_be_loaded_is_told_and_tried_again() {
+    visit_with(Host::Lacks(REST), async |page| {
+        page.apply().await;
+        page.says_that_a_part_is_missing().await;
+        page.tries_again().await;
+        page.says_that_a_part_is_missing().await;
+        page.release();
+        page.tries_again().await;
+        page.see_that("it is applied after all", |view| view.position > 0)
+            .await;
+    });
+}
+
+#[test]
+fn a_lesson_waits_for_all_it_needs() {
+    visit_with(Host::Holds(REST), async |page| {
+        page.release();
+        page.open_at("?lesson=surge").await;
+        page.see_that("the lesson", |view| view.nodes.len() > 1)
+            .await;
+    });
+}
