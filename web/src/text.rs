@@ -48,6 +48,7 @@ pub const REVERT: &str = "Revert";
 pub const REVERT_TITLE: &str = "Back to the text that was applied";
 pub const CHANGES: &str = "Changes";
 pub const REFUSED: &str = "Not applied: the cluster is as it was";
+pub const CANNOT_BE_APPLIED: &str = "Cannot be applied as it is";
 pub const TOO_LONG: &str = "This text is longer than 4 MB: import it as a cluster instead.";
 pub const LOOKING: &str = "Looking at what this would do …";
 pub const NO_CHANGE: &str = "No change: the cluster is as the manifest says";

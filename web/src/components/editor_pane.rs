@@ -75,7 +75,7 @@ pub fn EditorPane(props: &Props) -> Html {
                 <button class="button button--primary" title={title} onclick={emit(&props.act, Action::Apply)} data-testid="apply">{ apply }</button>
                 <span {class} data-testid="effect" role="status">
                     { &view.effect.text }
-                    if let Some(detail) = &view.effect.detail { <small>{ detail }</small> }
+                    if let Some(detail) = &view.effect.detail { <small class={classes!(view.effect.warns.then_some("effect__warning"))}>{ detail }</small> }
                 </span>
                 if view.can_revert {
                     <span class="applybar__tools">

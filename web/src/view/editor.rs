@@ -39,6 +39,8 @@ pub struct EditorView {
 pub struct EffectView {
     pub text: String,
     pub detail: Option<String>,
+    /// It is one to think about before: not all goes as it should.
+    pub warns: bool,
     pub kind: EffectKind,
 }
 
@@ -87,9 +89,14 @@ pub fn editor(model: &Model) -> EditorView {
 
 fn effect(model: &Model) -> EffectView {
     let open = model.documents.open();
-    let said = |kind, text: String, detail: Option<String>| EffectView { text, detail, kind };
+    let said = |kind, text: String, detail: Option<String>| EffectView {
+        text,
+        detail,
+        kind,
+        warns: false,
+    };
     if open.has_errors() {
-        return said(EffectKind::Refused, text::REFUSED.into(), None);
+        return said(EffectKind::Refused, text::CANNOT_BE_APPLIED.into(), None);
     }
     // It is of no use any more once applying again would do something.
     let holds = !matches!(model.preview, Preview::DaemonSets(_));
@@ -108,7 +115,10 @@ fn effect(model: &Model) -> EffectView {
         Preview::Other(output) => said(EffectKind::Acts, others(output), None),
         Preview::DaemonSets(effects) => {
             let (text, detail) = words(effects);
-            said(EffectKind::Acts, text, detail)
+            EffectView {
+                warns: effects.iter().any(|it| !it.goes_well()),
+                ..said(EffectKind::Acts, text, detail)
+            }
         }
     }
 }
@@ -189,11 +199,15 @@ fn words_of(effect: &Effect) -> (String, Option<String>) {
 /// How many old pods make way, and how many at a time.
 fn rolls(effect: &Effect) -> String {
     let outlook = &effect.outlook;
-    let (n, n_left) = (outlook.old.len(), outlook.left.len());
+    let (n, n_replaced) = (outlook.old.len(), outlook.replaced.len());
+    let is_left = !outlook.left.is_empty();
     let pods = text::count(n, "pod", "pods");
     match &outlook.end {
-        End::Rests { .. } if n_left == n => format!("rolls none of {pods}"),
-        End::Rests { .. } if n_left > 0 => format!("rolls {} of {pods}, then waits", n - n_left),
+        End::Rests { .. } if is_left && n_replaced == 0 => format!("rolls none of {pods}"),
+        End::Rests { .. } if is_left => format!("rolls {n_replaced} of {pods}, then gets stuck"),
+        _ if n > 1 && outlook.unbudgeted.len() == n => {
+            format!("rolls {pods} at once, as none of them is available")
+        }
         _ => {
             let at_a_time = effect.at_a_time;
             let how = match effect.surges {
@@ -216,21 +230,24 @@ fn about_rolls(effect: &Effect) -> Vec<String> {
     let unbudgeted = &outlook.unbudgeted;
     let mut first = outlook.first.difference(unbudgeted).peekable();
     if first.peek().is_some() {
-        details.push(format!("first {}", names(first)));
+        details.push(format!("starts with {}", names(first)));
     }
-    if !unbudgeted.is_empty() {
+    // Of all of them that was said.
+    if !unbudgeted.is_empty() && (unbudgeted.len() < outlook.old.len() || unbudgeted.len() == 1) {
         let bound = match effect.surges {
             true => "maxSurge",
             false => "maxUnavailable",
         };
         let nodes = names(unbudgeted.iter());
         details.push(format!(
-            "at once beyond {bound}, as not available anyway: {nodes}"
+            "at once, whatever {bound} says, as its pod is not available anyway: {nodes}"
         ));
     }
     if !outlook.gone.is_empty() {
         let nodes = names(outlook.gone.iter());
-        details.push(format!("for good, as no pod should be there now: {nodes}"));
+        details.push(format!(
+            "no pod comes back where none should be now: {nodes}"
+        ));
     }
     details
 }
@@ -240,7 +257,7 @@ fn about_end(effect: &Effect) -> Vec<String> {
     let outlook = &effect.outlook;
     let (blockers, error) = match &outlook.end {
         End::Done if outlook.old.is_empty() => return Vec::new(),
-        End::Done => return vec!["comes to its end".into()],
+        End::Done => return vec!["finishes".into()],
         End::NotSeen { steps } => {
             let steps = text::count(*steps, "step", "steps");
             return vec![format!("looked ahead {steps}, and not to the end")];
@@ -262,7 +279,7 @@ fn about_end(effect: &Effect) -> Vec<String> {
         return Vec::new();
     }
     let what = match waits {
-        true => "does not come to its end",
+        true => "gets stuck",
         false => "in the end without an available pod",
     };
     vec![format!("{what}: {}", reasons.join("; "))]
@@ -345,7 +362,7 @@ mod tests {
             &[IMAGE],
             expect![[r#"
                 Rolls 3 pods, at most 1 at a time
-                first worker-1; comes to its end
+                starts with worker-1; finishes
             "#]],
         );
         check(
@@ -353,15 +370,15 @@ mod tests {
             &[IMAGE, SURGE],
             expect![[r#"
                 Rolls none of 3 pods
-                first worker-1, worker-2; does not come to its end: surging 2 of at most 2: wait; worker-1: node-exporter-rp4tt is Pending, 0/4 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 3 node(s) didn't satisfy plugin(s) [NodeAffinity]; worker-2: node-exporter-mb9g6 is Pending, 0/4 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 3 node(s) didn't satisfy plugin(s) [NodeAffinity]
+                starts with worker-1, worker-2; gets stuck: surging 2 of at most 2: wait; worker-1: node-exporter-rp4tt is Pending, 0/4 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 3 node(s) didn't satisfy plugin(s) [NodeAffinity]; worker-2: node-exporter-mb9g6 is Pending, 0/4 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 3 node(s) didn't satisfy plugin(s) [NodeAffinity]
             "#]],
         );
         check(
             &["node/worker-2 power off"],
             &[IMAGE],
             expect![[r#"
-                Rolls 1 of 3 pods, then waits
-                at once beyond maxUnavailable, as not available anyway: worker-2; for good, as no pod should be there now: worker-2; does not come to its end: unavailable 1 of at most 1: wait; worker-2: node-exporter-qtjx2 is Terminating, the node is unreachable
+                Rolls none of 3 pods
+                at once, whatever maxUnavailable says, as its pod is not available anyway: worker-2; no pod comes back where none should be now: worker-2; gets stuck: unavailable 1 of at most 1: wait; worker-2: node-exporter-qtjx2 is Terminating, the node is unreachable
             "#]],
         );
         check(
@@ -369,23 +386,23 @@ mod tests {
             &[IMAGE, ["10%", "2"]],
             expect![[r#"
                 Rolls 3 pods, at most 2 at a time
-                first worker-1; at once beyond maxUnavailable, as not available anyway: worker-2; for good, as no pod should be there now: worker-2; comes to its end
+                starts with worker-1; at once, whatever maxUnavailable says, as its pod is not available anyway: worker-2; no pod comes back where none should be now: worker-2; finishes
             "#]],
         );
         check(
             &["node/worker-2 power off"],
             &[IMAGE, SURGE],
             expect![[r#"
-                Rolls 1 of 3 pods, then waits
-                first worker-1, worker-3; at once beyond maxSurge, as not available anyway: worker-2; for good, as no pod should be there now: worker-2; does not come to its end: surging 2 of at most 2: wait; worker-1: node-exporter-p4tt8 is Pending, 0/4 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 3 node(s) didn't satisfy plugin(s) [NodeAffinity]; worker-3: node-exporter-b9g6c is Pending, 0/4 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 3 node(s) didn't satisfy plugin(s) [NodeAffinity]
+                Rolls none of 3 pods
+                starts with worker-1, worker-3; at once, whatever maxSurge says, as its pod is not available anyway: worker-2; no pod comes back where none should be now: worker-2; gets stuck: surging 2 of at most 2: wait; worker-1: node-exporter-p4tt8 is Pending, 0/4 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 3 node(s) didn't satisfy plugin(s) [NodeAffinity]; worker-3: node-exporter-b9g6c is Pending, 0/4 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 3 node(s) didn't satisfy plugin(s) [NodeAffinity]
             "#]],
         );
         check(
             &["image prom/node-exporter:v1.9.1 pull fail"],
             &[IMAGE],
             expect![[r#"
-                Rolls 1 of 3 pods, then waits
-                first worker-1; does not come to its end: unavailable 1 of at most 1: wait; worker-1: node-exporter-4tt8b is ImagePullBackOff
+                Rolls 1 of 3 pods, then gets stuck
+                starts with worker-1; gets stuck: unavailable 1 of at most 1: wait; worker-1: node-exporter-4tt8b is ImagePullBackOff
             "#]],
         );
         check(
@@ -393,7 +410,7 @@ mod tests {
             &[IMAGE, ["10%", "4"]],
             expect![[r#"
                 Rolls 3 pods, at most 4 at a time
-                first worker-1, worker-2, worker-3; in the end without an available pod: worker-1: node-exporter-t8bfm is ImagePullBackOff; worker-2: node-exporter-lrp7w is ImagePullBackOff; 1 more
+                starts with worker-1, worker-2, worker-3; in the end without an available pod: worker-1: node-exporter-t8bfm is ImagePullBackOff; worker-2: node-exporter-lrp7w is ImagePullBackOff; 1 more
             "#]],
         );
         check(

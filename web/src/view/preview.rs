@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use cluster::{Ahead, Cluster, Key, ahead::Outlook};
+use cluster::{
+    Ahead, Cluster, Key,
+    ahead::{End, Outlook},
+};
 use controller::placement::Rules;
 use kubectl::Files;
 use objects::DaemonSet;
@@ -144,6 +147,18 @@ impl Effect {
             is_on_delete: !daemon_set.is_rolling_update(),
             outlook,
         }
+    }
+
+    /// Whether it finishes within the bounds of its strategy, and leaves no node without a pod.
+    pub fn goes_well(&self) -> bool {
+        let Outlook {
+            end,
+            unbudgeted,
+            gone,
+            removes,
+            ..
+        } = &self.outlook;
+        matches!(end, End::Done) && [unbudgeted, gone, removes].iter().all(|it| it.is_empty())
     }
 
     /// Whether no pod is touched.
