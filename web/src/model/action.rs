@@ -88,27 +88,32 @@ pub enum Action {
 }
 
 impl Action {
-    /// Whether what goes on goes on beside it.
-    pub(super) fn lets_go_on(&self) -> bool {
+    /// Whether nobody did it: there was time for it.
+    pub(super) fn comes_by_itself(&self) -> bool {
         matches!(
             self,
-            Self::Tick
-                | Self::Slice(_)
-                | Self::LookOn
-                | Self::NextSpeed
-                | Self::NextTheme
-                | Self::Select(_)
-                | Self::ChooseDaemonSet(_)
-                | Self::ShowSide(_)
-                | Self::ShowPane(_)
-                | Self::Find(_)
-                | Self::GroupBy(_)
-                | Self::TogglePlay
-                | Self::Edit(_)
-                | Self::OpenTab(_)
-                | Self::Dismiss
-                | Self::ImportSlice(_)
-                | Self::CloseDialog
+            Self::Tick | Self::Slice(_) | Self::LookOn | Self::ImportSlice(_)
         )
+    }
+
+    /// Whether what goes on goes on beside it.
+    pub(super) fn lets_go_on(&self) -> bool {
+        self.comes_by_itself()
+            || matches!(
+                self,
+                Self::NextSpeed
+                    | Self::NextTheme
+                    | Self::Select(_)
+                    | Self::ChooseDaemonSet(_)
+                    | Self::ShowSide(_)
+                    | Self::ShowPane(_)
+                    | Self::Find(_)
+                    | Self::GroupBy(_)
+                    | Self::TogglePlay
+                    | Self::Edit(_)
+                    | Self::OpenTab(_)
+                    | Self::Dismiss
+                    | Self::CloseDialog
+            )
     }
 }

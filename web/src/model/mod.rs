@@ -261,6 +261,10 @@ impl Model {
             self.notice = None;
             self.stop();
         }
+        if !action.comes_by_itself() {
+            // What was only good to know has been read.
+            self.notice.take_if(|it| !it.is_error && !it.undoes);
+        }
         let position = self.work.timeline().position();
         match action {
             Action::OpenTab(tab) => self.open_tab(&tab),

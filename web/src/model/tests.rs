@@ -707,3 +707,25 @@ fn a_card_shows_the_labels_that_a_written_manifest_asks_for() {
         ["feature.node.kubernetes.io/pci-10de.present=true"]
     );
 }
+
+#[test]
+fn a_pod_is_marked_as_current_when_the_counters_count_it_so() {
+    let mut model = after([Action::Apply, Action::Settle]);
+    let key = first_pod(&model);
+    let line = format!(
+        "label pod {} -n monitoring controller-revision-hash=another --overwrite",
+        key.name
+    );
+    act(&mut model, Action::Console(line));
+    act(&mut model, Action::Settle);
+    let cluster = model.work.cluster();
+    let counted = model
+        .daemon_set()
+        .map(|it| it.status.updated_number_scheduled);
+    assert_eq!(counted, Some(4));
+    let pod = &cluster.store().pods[&key];
+    assert_eq!(
+        crate::view::Revisions::of(cluster).of_pod(pod),
+        (None, true)
+    );
+}

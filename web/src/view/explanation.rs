@@ -220,7 +220,7 @@ fn of_pod(model: &Model, key: &Key) -> Explanation {
         let Some(step) = timeline.step(at) else {
             continue;
         };
-        let deed = step.deed().replace(&format!(" pod {key}"), "");
+        let deed = step.deed().replace(&format!(" pod {key}"), " it");
         explanation.lines.push(Line {
             step: Some(at + 1),
             ..line(

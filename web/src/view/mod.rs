@@ -30,16 +30,18 @@ pub mod yaml;
 use std::collections::BTreeMap;
 
 use cluster::Cluster;
-use objects::{Name, Pod};
+use controller::daemon_pods::Current;
+use objects::{Name, Pod, controller_revision::HASH_LABEL};
 
-/// The hash of each DaemonSet's current revision, and the numbers of all of them, by its uid: asked
+/// What makes a pod current for each DaemonSet, and the numbers of its revisions, by its uid: asked
 /// once for all pods.
 pub(crate) struct Revisions {
     by_uid: BTreeMap<Name, OfDaemonSet>,
 }
 
 struct OfDaemonSet {
-    current: String,
+    hash: String,
+    generation: Option<String>,
     numbers: BTreeMap<String, i64>,
 }
 
@@ -52,8 +54,10 @@ impl Revisions {
             let all = store.revisions_in(&daemon_set.metadata.namespace);
             let own = all.filter(|it| it.metadata.controller().is_some_and(|it| it.uid == *uid));
             let numbers = own.filter_map(|it| Some((it.hash()?.clone(), it.revision)));
+            let hash = store.current_hash(daemon_set);
             let of = OfDaemonSet {
-                current: store.current_hash(daemon_set),
+                generation: Current::new(daemon_set, &hash).generation,
+                hash,
                 numbers: numbers.collect(),
             };
             by_uid.insert(uid.clone(), of);
@@ -61,16 +65,19 @@ impl Revisions {
         Self { by_uid }
     }
 
-    /// The number of a pod's revision, and whether it is the current one.
+    /// The number of a pod's revision, and whether the pod counts as current: the counters take one
+    /// of the DaemonSet's generation for that, too.
     pub(crate) fn of_pod(&self, pod: &Pod) -> (Option<i64>, bool) {
         let owner = pod.metadata.controller();
-        let hash = pod
-            .metadata
-            .labels
-            .get(objects::controller_revision::HASH_LABEL);
-        match (owner.and_then(|it| self.by_uid.get(&it.uid)), hash) {
-            (Some(of), Some(hash)) => (of.numbers.get(hash).copied(), of.current == *hash),
-            _ => (None, false),
-        }
+        let Some(of) = owner.and_then(|it| self.by_uid.get(&it.uid)) else {
+            return (None, false);
+        };
+        let labels = &pod.metadata.labels;
+        let number = labels.get(HASH_LABEL).and_then(|it| of.numbers.get(it));
+        let current = Current {
+            hash: &of.hash,
+            generation: of.generation.clone(),
+        };
+        (number.copied(), current.includes(labels))
     }
 }
