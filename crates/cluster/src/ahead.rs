@@ -38,7 +38,8 @@ pub struct Outlook {
     pub creates: BTreeSet<Name>,
     /// Nodes that have a pod in the beginning, and must not; no strategy limits its deletion.
     pub removes: BTreeSet<Name>,
-    /// Nodes on which the rolling update acts before any pod that it put there is ready.
+    /// Nodes on which the rolling update acts before any pod that it put there is ready, or any that
+    /// made way is gone.
     pub first: BTreeSet<Name>,
     /// Nodes whose old pod makes way without a look at `maxUnavailable` or `maxSurge`, as it is not
     /// available anyway.
@@ -169,7 +170,10 @@ impl Outlook {
             (What::DeletedPod { node }, Why::Delete(reason)) if self.pods.contains(&key.name) => {
                 self.deleted(node, reason);
             }
-            (What::Ready, _) if self.pods.contains(&key.name) && !self.first.is_empty() => {
+            // What comes now is no longer part of the first round: there is room again.
+            (What::Ready | What::Removed, _)
+                if self.pods.contains(&key.name) && !self.first.is_empty() =>
+            {
                 self.is_first_round = false;
             }
             _ => {}
