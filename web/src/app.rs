@@ -41,6 +41,7 @@ pub fn App() -> Html {
         act_now.emit(action);
     });
     effects::use_host(page.clone(), act_at_once);
+    use_effect_with((), |()| rest::load_when_painted());
     effects::use_keys(act.clone());
     let model = page.model();
     effects::use_theme(model.theme);

@@ -223,7 +223,7 @@ pub fn use_looking(page: Rc<Page>, is_on: bool, redraw: Callback<()>) {
         if *is_on {
             let place = Rc::downgrade(&slices);
             // It is nothing that the first step waits for.
-            rest::when_there(move || {
+            rest::when_it_comes(move || {
                 let go_on = move || {
                     page.update(Action::LookOn);
                     page.model().looking.is_some()

@@ -6,6 +6,8 @@ const url = name && new URL(name, document.baseURI).href;
 let first;
 let isThere = !url;
 let loading;
+let come;
+const coming = new Promise((resolve) => (come = resolve));
 
 /** Takes the exports of the first file, of which the rest imports. */
 export function shareFirst(exports) {
@@ -28,10 +30,16 @@ export function restIsThere() {
   return isThere;
 }
 
-/** Loads the rest when the page has been painted, or is not to be seen. */
+/** Resolves when the rest is there, whoever has it loaded. */
+export function restComes() {
+  return coming;
+}
+
+/** Loads the rest when the page has been painted, or is not to be seen, and has nothing else to do. */
 export async function loadRestWhenPainted() {
   await new Promise((resolve) => {
-    requestAnimationFrame(() => setTimeout(resolve));
+    const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
+    requestAnimationFrame(() => whenIdle(resolve));
     setTimeout(resolve, 1000);
   });
   // Without it goes on, too: what is needed is loaded when it is called.
@@ -68,6 +76,7 @@ async function load() {
     // Compiled from bytes: not every host says that they are WASM.
     await WebAssembly.instantiate(await response.arrayBuffer(), { first });
     isThere = true;
+    come();
   } finally {
     loading = undefined;
   }
@@ -89,4 +98,5 @@ export function loadRest() {
   const bytes = Uint8Array.from(request.responseText, (char) => char.charCodeAt(0));
   new WebAssembly.Instance(new WebAssembly.Module(bytes), { first });
   isThere = true;
+  come();
 }

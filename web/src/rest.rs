@@ -17,6 +17,9 @@ extern "C" {
     #[wasm_bindgen(js_name = loadRestWhenPainted)]
     fn load_rest_when_painted();
 
+    #[wasm_bindgen(js_name = restComes)]
+    async fn rest_comes();
+
     #[wasm_bindgen(js_name = restNeeded)]
     async fn rest_needed();
 
@@ -25,8 +28,8 @@ extern "C" {
     fn load_rest();
 }
 
-/// Calls `draw` when what it needs is there, and has the rest loaded: before, if the page opens with
-/// work, some of which is kept under names that begin so, and otherwise when it has been painted.
+/// Calls `draw` when what it needs is there: the rest, too, if the page opens with work, some of
+/// which is kept under names that begin so.
 pub fn begin(kept_as: &str, draw: impl FnOnce() + 'static) {
     // Before all else, as anything may be in the rest.
     share_first(&wasm_bindgen::exports());
@@ -34,8 +37,12 @@ pub fn begin(kept_as: &str, draw: impl FnOnce() + 'static) {
         when_there(draw);
     } else {
         draw();
-        load_rest_when_painted();
     }
+}
+
+/// Has the rest loaded once what is drawn now has been painted.
+pub fn load_when_painted() {
+    load_rest_when_painted();
 }
 
 /// Calls this when the rest is there, at once if it is.
@@ -45,6 +52,17 @@ pub fn when_there(call: impl FnOnce() + 'static) {
     }
     spawn_local(async {
         rest_needed().await;
+        call();
+    });
+}
+
+/// Calls this when the rest is there, without having it loaded for that.
+pub fn when_it_comes(call: impl FnOnce() + 'static) {
+    if rest_is_there() {
+        return call();
+    }
+    spawn_local(async {
+        rest_comes().await;
         call();
     });
 }

@@ -11,8 +11,11 @@ import { extname, join, normalize } from "node:path";
 
 const [site, wasm, stretches, out, chromium] = process.argv.slice(2);
 const TIMEOUT_S = 120;
-/** How the page is opened: where it waits for the rest at once, in another page, and as it is. */
-const WAYS = ["/?lesson=one-per-node", "/?embed=1", "/"];
+/**
+ * How the page is opened: where it waits for the rest at once, in another page, for the first time,
+ * and by somebody who was here before.
+ */
+const WAYS = ["/?lesson=one-per-node", "/?embed=1", "/", "/?again"];
 const TYPES = {
   ".html": "text/html",
   ".js": "text/javascript",
@@ -28,9 +31,10 @@ function watch(count, ways) {
     const original = WebAssembly[call];
     WebAssembly[call] = (source, imports) => original.call(WebAssembly, source, { ...imports, ...tell });
   }
-  localStorage.clear();
+  if (location.search !== "?again") localStorage.clear();
   // With its editor, where it has one; and a while longer, as some of it comes after that.
-  const awaited = { "": ['[data-testid="step-forward"]', ".cm-content"], "?embed=1": ['[data-testid="step-forward"]'] };
+  const [step, editor] = ['[data-testid="step-forward"]', ".cm-content"];
+  const awaited = { "": [step, editor], "?again": [step, editor], "?embed=1": [step] };
   const wait = () => {
     const isThere = (awaited[location.search] ?? []).every((it) => document.querySelector(it));
     setTimeout(isThere ? touch : wait, isThere ? 1000 : 20);

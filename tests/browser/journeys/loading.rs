@@ -8,6 +8,8 @@ use crate::browser::{
 #[test]
 fn the_page_is_there_before_the_rest_of_its_program() {
     visit_with(Host::Holds(REST), async |page| {
+        // Again, with what was kept of the first time.
+        page.open_at("").await;
         page.editor_is_loaded().await;
         page.replace_in_editor(OLD_IMAGE, NEW_IMAGE).await;
         page.apply().await;
