@@ -21,25 +21,22 @@ pub fn App() -> Html {
     let page = use_memo((), |()| Page::open());
     let redraw = use_force_update();
     let redraw = use_callback((), move |(), ()| redraw.force_update());
-    let act_now = {
+    // Who calls expects an answer, who clicks can wait for the rest of the program.
+    let act_at_once = {
         let (page, redraw) = (page.clone(), redraw.clone());
         use_callback((), move |action: Action, ()| {
+            rest::load_now();
             page.update(action);
             redraw.emit(());
         })
     };
-    // Who clicks can wait for the rest of the program; who calls expects an answer.
     let act = {
-        let act_now = act_now.clone();
+        let act_at_once = act_at_once.clone();
         use_callback((), move |action: Action, ()| {
-            let act_now = act_now.clone();
-            rest::when_there(move || act_now.emit(action));
+            let act_at_once = act_at_once.clone();
+            rest::when_there(move || act_at_once.emit(action));
         })
     };
-    let act_at_once = use_callback((), move |action: Action, ()| {
-        rest::load_now();
-        act_now.emit(action);
-    });
     effects::use_host(page.clone(), act_at_once);
     use_effect_with((), |()| rest::load_when_painted());
     effects::use_keys(act.clone());

@@ -75,11 +75,15 @@ async function load() {
     if (!response.ok) throw new Error(`the server answers ${response.status}`);
     // Compiled from bytes: not every host says that they are WASM.
     await WebAssembly.instantiate(await response.arrayBuffer(), { first });
-    isThere = true;
-    come();
+    hasCome();
   } finally {
     loading = undefined;
   }
+}
+
+function hasCome() {
+  isThere = true;
+  come();
 }
 
 /** Loads the rest now: what calls this cannot wait. */
@@ -97,6 +101,5 @@ export function loadRest() {
   }
   const bytes = Uint8Array.from(request.responseText, (char) => char.charCodeAt(0));
   new WebAssembly.Instance(new WebAssembly.Module(bytes), { first });
-  isThere = true;
-  come();
+  hasCome();
 }

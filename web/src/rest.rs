@@ -14,8 +14,9 @@ extern "C" {
     #[wasm_bindgen(js_name = restIsThere)]
     fn rest_is_there() -> bool;
 
+    /// Has the rest loaded once what is drawn now has been painted.
     #[wasm_bindgen(js_name = loadRestWhenPainted)]
-    fn load_rest_when_painted();
+    pub fn load_when_painted();
 
     #[wasm_bindgen(js_name = restComes)]
     async fn rest_comes();
@@ -23,9 +24,10 @@ extern "C" {
     #[wasm_bindgen(js_name = restNeeded)]
     async fn rest_needed();
 
-    /// By its name the build finds it: what is called in the rest before that is there, calls it.
+    /// Loads the rest now, for who cannot wait. By its name in JavaScript the build finds it: what is
+    /// called in the rest before that is there, calls it.
     #[wasm_bindgen(js_name = loadRest)]
-    fn load_rest();
+    pub fn load_now();
 }
 
 /// Calls `draw` when what it needs is there: the rest, too, if the page opens with work, some of
@@ -40,34 +42,22 @@ pub fn begin(kept_as: &str, draw: impl FnOnce() + 'static) {
     }
 }
 
-/// Has the rest loaded once what is drawn now has been painted.
-pub fn load_when_painted() {
-    load_rest_when_painted();
-}
-
-/// Calls this when the rest is there, at once if it is.
+/// Calls this when the rest is there, at once if it is; otherwise it is loaded for that.
 pub fn when_there(call: impl FnOnce() + 'static) {
-    if rest_is_there() {
-        return call();
-    }
-    spawn_local(async {
-        rest_needed().await;
-        call();
-    });
+    once(rest_needed(), call);
 }
 
 /// Calls this when the rest is there, without having it loaded for that.
 pub fn when_it_comes(call: impl FnOnce() + 'static) {
+    once(rest_comes(), call);
+}
+
+fn once(is_there: impl Future<Output = ()> + 'static, call: impl FnOnce() + 'static) {
     if rest_is_there() {
         return call();
     }
     spawn_local(async {
-        rest_comes().await;
+        is_there.await;
         call();
     });
-}
-
-/// Loads the rest now, for who cannot wait.
-pub fn load_now() {
-    load_rest();
 }

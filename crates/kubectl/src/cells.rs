@@ -1,10 +1,20 @@
 //! Cells and lines that kubectl prints, one by one, for those who show them otherwise than in a
 //! table.
 
-use objects::{DaemonSet, Event, Millis, Pod, Timestamp};
+use objects::{DaemonSet, Event, Millis, Object, Pod, Timestamp};
 use serde_json::Value;
 
-use crate::{commands::rollout::status, print};
+use crate::{commands::rollout::status, live::Live, print};
+
+/// An object with version and kind, which the store goes without.
+pub fn with_kind(object: Object) -> Value {
+    Live::of(object).with_kind()
+}
+
+/// An object as the API gives it.
+pub fn value(object: Object) -> Value {
+    Live::of(object).value()
+}
 
 /// An object as `get -o yaml` prints it.
 pub fn yaml(value: &Value) -> String {

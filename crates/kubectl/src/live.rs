@@ -194,8 +194,8 @@ impl Live {
         }
     }
 
-    /// As the API gives it, with version and kind.
-    pub(crate) fn value(&self) -> Value {
+    /// With version and kind, which the store goes without.
+    pub(crate) fn with_kind(&self) -> Value {
         let (mut value, version, kind) = match self {
             Self::Node(it) => (it.write(), "v1", "Node"),
             Self::DaemonSet(it) => (it.write(), "apps/v1", "DaemonSet"),
@@ -207,6 +207,17 @@ impl Live {
         if let Value::Object(fields) = &mut value {
             fields.insert("apiVersion".to_owned(), version.into());
             fields.insert("kind".to_owned(), kind.into());
+        }
+        value
+    }
+
+    /// As the API gives it.
+    pub(crate) fn value(&self) -> Value {
+        let mut value = self.with_kind();
+        if let Self::Other(_) = self {
+            return value;
+        }
+        if let Value::Object(fields) = &mut value {
             self.put_required(fields);
         }
         for spec in ["/spec", "/spec/template/spec"] {

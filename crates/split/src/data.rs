@@ -113,9 +113,6 @@ impl Layout {
                 Some(objects.len() - 1)
             })
             .collect();
-        let mut by_start: Vec<usize> = (0..objects.len()).collect();
-        by_start.sort_by_key(|at| objects[*at].place.start);
-
         let mut layout = Self {
             objects,
             addresses: BTreeMap::new(),
@@ -145,15 +142,9 @@ impl Layout {
                     let Some(segment) = segment else { continue };
                     let address = segment.address + (file_at - segment.file_at) as u32;
                     // Objects can share a place, as those of equal content do.
-                    let after =
-                        by_start.partition_point(|at| layout.objects[*at].place.start <= address);
-                    for at in by_start[..after].iter().rev() {
-                        let object = &mut layout.objects[*at];
-                        if object.place.contains(&address) {
-                            object.points_to.insert(target);
-                        } else if object.place.end + LONGEST < address {
-                            break;
-                        }
+                    let holds = |it: &&mut Object| it.place.contains(&address);
+                    for object in layout.objects.iter_mut().filter(holds) {
+                        object.points_to.insert(target);
                     }
                 }
                 _ => {}
@@ -209,8 +200,6 @@ impl Layout {
 /// Sections by their number.
 const CODE: u8 = 10;
 const DATA: u8 = 11;
-/// No object that another overlaps is longer, in bytes.
-const LONGEST: u32 = 1 << 16;
 
 struct Segment {
     address: u32,

@@ -418,16 +418,12 @@ impl Live {
         instr: &Instr,
         mut now: BTreeSet<LocalId>,
     ) -> BTreeSet<LocalId> {
+        match local_of(instr) {
+            Some((local, true)) => drop(now.insert(local)),
+            Some((local, false)) => drop(now.remove(&local)),
+            None => {}
+        }
         match instr {
-            Instr::LocalGet(it) => {
-                now.insert(it.local);
-            }
-            Instr::LocalSet(it) => {
-                now.remove(&it.local);
-            }
-            Instr::LocalTee(it) => {
-                now.remove(&it.local);
-            }
             Instr::Block(it) => {
                 self.at_labels.insert(it.seq, now.clone());
                 now = self.before_seq(function, it.seq, now);

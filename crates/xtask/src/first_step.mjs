@@ -1,5 +1,6 @@
 // Opens the page in Chromium with its program replaced by one that tells what of it runs, until the
-// first step can be taken, and writes down what ran: a byte for each stretch, 1 if it ran.
+// first step can be taken, touches all there is, and writes down what ran: a byte for each stretch,
+// 1 if it ran.
 //
 // node first_step.mjs SITE WASM STRETCHES OUT CHROMIUM
 

@@ -5,6 +5,7 @@
 
 use std::{
     fs,
+    hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
 };
 
@@ -98,7 +99,9 @@ fn optimize(from: &Path, to: &Path, level: &str) -> Result {
 /// versions.
 fn put(site: &Path, whole: &Path, halves: &[PathBuf; 2]) -> Result {
     let halves = [fs::read(&halves[0])?, fs::read(&halves[1])?];
-    let hash = fnv(halves.iter().flatten());
+    let mut hasher = DefaultHasher::new();
+    halves.hash(&mut hasher);
+    let hash = hasher.finish();
     let first = format!("first-{hash:016x}.wasm");
     let rest = format!("rest-{hash:016x}.wasm");
     let old = whole.file_name().and_then(|it| it.to_str());
@@ -124,11 +127,4 @@ fn put(site: &Path, whole: &Path, halves: &[PathBuf; 2]) -> Result {
     fs::remove_file(whole)?;
     fs::write(site.join(first), &halves[0])?;
     Ok(fs::write(site.join(rest), &halves[1])?)
-}
-
-/// A hash that names content; not against those who want it to collide.
-fn fnv<'a>(bytes: impl Iterator<Item = &'a u8>) -> u64 {
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3)
-    })
 }

@@ -3,10 +3,12 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use cluster::{ApiError, Cluster, ObjectRef, Store};
-use kubectl::{Files, cells::yaml};
+use kubectl::{
+    Files,
+    cells::{with_kind, yaml},
+};
 use objects::{DaemonSet, Object, Problem, Severity, manifest};
 use scenario::{Scenario, Step};
-use serde_json::Value;
 
 use super::following::{self, Following};
 use crate::text;
@@ -441,26 +443,12 @@ pub fn asked_for(daemon_set: &DaemonSet) -> Vec<String> {
     keys
 }
 
-/// An object of the store with its kind, which the store goes without.
-pub fn whole(object: &Object) -> Value {
-    let (api_version, kind) = match object {
-        Object::DaemonSet(_) => ("apps/v1", "DaemonSet"),
-        Object::Node(_) => ("v1", "Node"),
-        Object::Pod(_) => ("v1", "Pod"),
-        _ => return object.to_value(),
-    };
-    let mut value = object.to_value();
-    value["apiVersion"] = api_version.into();
-    value["kind"] = kind.into();
-    value
-}
-
 /// All Node objects as manifests that could be applied.
 pub fn nodes_text(cluster: &Cluster) -> String {
     let nodes = cluster.store().nodes.values();
     let texts = nodes.map(|node| {
-        let whole = whole(&Object::Node(Box::new((**node).clone())));
-        yaml(&following::without_bookkeeping(whole))
+        let node = with_kind(Object::Node(Box::new((**node).clone())));
+        yaml(&following::without_bookkeeping(node))
     });
     texts.collect::<Vec<_>>().join("---\n")
 }

@@ -4,7 +4,10 @@
 use std::rc::Rc;
 
 use cluster::{Key, Store, store::key_of};
-use kubectl::{apply::LAST_APPLIED, cells::yaml};
+use kubectl::{
+    apply::LAST_APPLIED,
+    cells::{with_kind, yaml},
+};
 use objects::{DaemonSet, FieldPath, Object, field_path::Segment, manifest};
 use serde_json::{Map, Value};
 
@@ -134,7 +137,7 @@ pub(super) fn manifest_of(live: &DaemonSet) -> String {
 
 fn plainly(live: &DaemonSet) -> String {
     let object = Object::DaemonSet(Box::new(live.clone()));
-    yaml(&without_bookkeeping(super::documents::whole(&object)))
+    yaml(&without_bookkeeping(with_kind(object)))
 }
 
 /// The only object of a text, if it is a DaemonSet, as the API server fills it in.
@@ -284,7 +287,7 @@ fn replaced(text: &str, object: &str, change: &Change) -> Option<String> {
 /// The object that the text names with the changes made to it.
 fn rewritten(text: &str, changes: &[Change]) -> Option<String> {
     let (object, _) = manifest::read(text).objects.into_iter().next()?;
-    let mut value = super::documents::whole(&object);
+    let mut value = with_kind(object);
     for change in changes {
         put(&mut value, &change.path, change.after.as_ref())?;
     }

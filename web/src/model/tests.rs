@@ -11,8 +11,7 @@ fn opened() -> Model {
 fn after(actions: impl IntoIterator<Item = Action>) -> Model {
     let mut model = opened();
     for action in actions {
-        model.update(action);
-        run_out(&mut model);
+        act(&mut model, action);
     }
     model
 }
@@ -31,9 +30,16 @@ fn run_out(model: &mut Model) {
     panic!("it goes on for ever");
 }
 
-fn act(model: &mut Model, action: Action) {
+/// Acts, and lets what goes on come to its end.
+pub(crate) fn act(model: &mut Model, action: Action) {
     model.update(action);
     run_out(model);
+}
+
+/// Acts, and lets all come to rest.
+pub(crate) fn settled(model: &mut Model, action: Action) {
+    act(model, action);
+    act(model, Action::Settle);
 }
 
 fn first_pod(model: &Model) -> Key {

@@ -305,16 +305,10 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::*;
-    use crate::model::{Action, Opening};
-
-    fn act(model: &mut Model, action: Action) {
-        for action in [action, Action::Settle] {
-            model.update(action);
-            while model.going.is_some() {
-                model.update(Action::Slice(100));
-            }
-        }
-    }
+    use crate::model::{
+        Action, Opening,
+        tests::{act, settled},
+    };
 
     /// What is said of an edit, after these faults.
     #[track_caller]
@@ -327,19 +321,16 @@ mod tests {
             .text
             .replace("- operator: Exists", "- key: gpu");
         model.update(Action::Edit(text.clone()));
-        act(&mut model, Action::Apply);
+        settled(&mut model, Action::Apply);
         for fault in faults {
-            act(&mut model, Action::Console(format!("fault {fault}")));
+            settled(&mut model, Action::Console(format!("fault {fault}")));
         }
         let mut edited = text.clone();
         for [from, to] in edits {
             assert!(edited.contains(from), "{from} is not in {text}");
             edited = edited.replace(from, to);
         }
-        model.update(Action::Edit(edited));
-        while model.looking.is_some() {
-            model.update(Action::LookOn);
-        }
+        act(&mut model, Action::Edit(edited));
         let EffectView { text, detail, .. } = effect(&model);
         want.assert_eq(&format!("{text}\n{}\n", detail.unwrap_or_default()));
     }

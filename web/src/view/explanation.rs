@@ -538,24 +538,15 @@ mod tests {
     use expect_test::{Expect, expect};
 
     use super::*;
-    use crate::model::{Action, Opening};
+    use crate::model::{Action, Opening, tests::settled};
 
     fn after(commands: &[&str]) -> Model {
         let mut model = Model::new(&Opening::default());
-        act(&mut model, Action::Apply);
+        settled(&mut model, Action::Apply);
         for line in commands {
-            act(&mut model, Action::Console((*line).into()));
+            settled(&mut model, Action::Console((*line).into()));
         }
         model
-    }
-
-    fn act(model: &mut Model, action: Action) {
-        for action in [action, Action::Settle] {
-            model.update(action);
-            while model.going.is_some() {
-                model.update(Action::Slice(100));
-            }
-        }
     }
 
     /// Everything that is said, as text.
@@ -612,8 +603,8 @@ mod tests {
             name: "scrub.yaml".into(),
             text,
         });
-        act(&mut model, Action::Apply);
-        act(
+        settled(&mut model, Action::Apply);
+        settled(
             &mut model,
             Action::Console("fault node/worker-1 power off".into()),
         );
@@ -657,12 +648,12 @@ mod tests {
     fn a_pod_tells_how_it_is() {
         let mut model = after(&[]);
         let image = "prom/node-exporter:v1.9.0";
-        act(
+        settled(
             &mut model,
             Action::Console(format!("fault image {image} crash")),
         );
         let pod = pod_on(&model, "worker-2");
-        act(
+        settled(
             &mut model,
             Action::Console(format!("delete pod {} -n monitoring", pod.name)),
         );
@@ -679,7 +670,7 @@ mod tests {
                       it stays; the controller replaces pods that have failed, are old or too many, and leaves containers to the kubelet
             "#]],
         );
-        act(
+        settled(
             &mut model,
             Action::Console("fault node/worker-1 power off".into()),
         );
@@ -697,7 +688,7 @@ mod tests {
                       it stays; the controller replaces pods that have failed, are old or too many, and leaves containers to the kubelet
             "#]],
         );
-        act(
+        settled(
             &mut model,
             Action::Console(format!("delete pod {} -n monitoring", pod.name)),
         );

@@ -1,8 +1,9 @@
 //! Objects as `kubectl get -o yaml` prints them.
 
+use kubectl::cells;
 use objects::Object;
 
-use crate::model::{Model, Selected, documents::whole};
+use crate::model::{Model, Selected};
 
 /// What is selected, or the DaemonSet that is shown: the command, and what it prints.
 pub fn yaml(model: &Model) -> Option<(String, String)> {
@@ -31,9 +32,8 @@ pub fn yaml(model: &Model) -> Option<(String, String)> {
             )
         }
     };
-    let value = whole(&object);
     Some((
         format!("kubectl {command} -o yaml"),
-        kubectl::cells::yaml(&value),
+        cells::yaml(&cells::value(object)),
     ))
 }
