@@ -242,6 +242,7 @@ fn only_zero_values_are_left_out() {
         containerStatuses.containerID
         containers.image
         containers.imagePullPolicy
+        hostIPs.ip
         initContainerStatuses.containerID
         initContainers.image
         initContainers.imagePullPolicy
@@ -253,6 +254,7 @@ fn only_zero_values_are_left_out() {
         metadata.namespace
         metadata.resourceVersion
         metadata.uid
+        podIPs.ip
         ports.hostIP
         ports.hostPort
         ports.name
@@ -264,10 +266,12 @@ fn only_zero_values_are_left_out() {
         spec.nodeName
         spec.priorityClassName
         spec.unschedulable
+        status.hostIP
         status.message
         status.numberAvailable
         status.numberUnavailable
         status.observedGeneration
+        status.podIP
         status.reason
         status.updatedNumberScheduled
         taints.value

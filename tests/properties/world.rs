@@ -433,7 +433,7 @@ fn at_version(daemon_set: &DaemonSet, version: &str) -> Shared<PodTemplateSpec> 
     let mut template = (*daemon_set.spec.template).clone();
     template.spec.containers = Shared::from(vec![Container {
         name: "agent".into(),
-        image: format!("agent:{version}"),
+        image: format!("agent:{version}").into(),
         ..Container::default()
     }]);
     template.into()

@@ -1,9 +1,9 @@
 //! Events as objects: written, and counted when they repeat.
 
-use std::rc::Rc;
+use std::{fmt::Write, rc::Rc};
 
 use objects::{
-    Event, EventType, Millis, Name, ObjectMeta, Timestamp,
+    Event, EventType, Millis, Name, ObjectMeta, Shared, Timestamp,
     event::{EventSource, ObjectReference},
 };
 use serde::Serialize;
@@ -65,6 +65,8 @@ struct Said {
     /// Of all Events, repeats included.
     total: i64,
     first: Option<Timestamp>,
+    /// The kind of the object, and the source, as texts that those before have already.
+    names: Option<(Name, EventSource)>,
 }
 
 impl Cluster {
@@ -107,11 +109,19 @@ impl Cluster {
         }
         self.expire_events_later();
         let key = self.event_key(about, &namespace);
+        let (kind, source) = said.names.unwrap_or_else(|| {
+            let source = EventSource {
+                component: about.component.into(),
+                host: about.host.into(),
+                ..EventSource::default()
+            };
+            (about.kind.into(), source)
+        });
         let event = Event {
             count: 1,
             first_timestamp: Some(now),
             involved_object: ObjectReference {
-                kind: about.kind.into(),
+                kind,
                 name: about.key.name.clone(),
                 namespace: about.key.namespace.clone(),
                 uid: about.uid.clone(),
@@ -126,11 +136,7 @@ impl Cluster {
                 ..ObjectMeta::default()
             },
             reason: reason.into(),
-            source: EventSource {
-                component: about.component.into(),
-                host: about.host.into(),
-                ..EventSource::default()
-            },
+            source,
             type_,
             ..Event::default()
         };
@@ -140,10 +146,13 @@ impl Cluster {
     /// A name that no Event has: the object's, and the time in nanoseconds.
     fn event_key(&self, about: &About<'_>, namespace: &Name) -> Key {
         let mut nanos = i128::from(self.unix_now().0) * 1_000_000;
+        let mut name = String::with_capacity(about.key.name.len() + 17);
         loop {
+            name.clear();
+            write!(name, "{}.{nanos:x}", about.key.name).expect("a String takes all");
             let key = Key {
                 namespace: namespace.clone(),
-                name: format!("{}.{nanos:x}", about.key.name).into(),
+                name: name.as_str().into(),
             };
             if !self.store.events.contains_key(&key) {
                 return key;
@@ -161,22 +170,32 @@ impl Cluster {
         message: &str,
     ) -> Said {
         let mut said = Said::default();
-        let prefix = format!("{}.", about.key.name);
-        let first = Key {
-            namespace: namespace.clone(),
-            name: prefix.as_str().into(),
+        let of = &*about.key.name;
+        // Those of the object have its name, a point and a number.
+        let is_before = |key: &Key| {
+            let (head, tail) = key.name.as_bytes().split_at(of.len().min(key.name.len()));
+            let name = head.cmp(of.as_bytes()).then_with(|| tail.cmp(b"."));
+            key.namespace.cmp(namespace).then(name).is_lt()
         };
-        let events =
-            self.store.events.range_from(&first).take_while(|(key, _)| {
-                key.namespace == *namespace && key.name.starts_with(&prefix)
-            });
-        for (key, event) in events {
+        let is_of = |key: &Key| {
+            let number = key.name.strip_prefix(of);
+            key.namespace == *namespace && number.is_some_and(|it| it.starts_with('.'))
+        };
+        let events = self.store.events.range_after(is_before);
+        for (key, event) in events.take_while(|(key, _)| is_of(key)) {
             if event.involved_object.uid != *about.uid
                 || event.source.component != about.component
                 || event.source.host != *about.host
             {
                 continue;
             }
+            said.names.get_or_insert_with(|| {
+                let source = EventSource {
+                    rest: Shared::default(),
+                    ..event.source.clone()
+                };
+                (event.involved_object.kind.clone(), source)
+            });
             said.total += event.count;
             said.first = said.first.or(event.first_timestamp);
             if event.type_ != type_ || event.reason != reason {

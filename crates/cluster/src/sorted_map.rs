@@ -76,14 +76,19 @@ impl<K: Clone + Ord, V: Clone> SortedMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        let is_before = |chunk: &Chunk<K, V>| chunk.last().is_some_and(|it| it.0.borrow() < key);
-        let chunk = self.chunks.partition_point(is_before);
+        let chunk = self.chunk_after(|it| it.borrow() < key);
         let Some(entries) = self.chunks.get(chunk) else {
             // Behind all others.
             let last = self.chunks.len().saturating_sub(1);
             return (last, Err(self.chunks.get(last).map_or(0, |it| it.len())));
         };
         (chunk, entries.binary_search_by(|it| it.0.borrow().cmp(key)))
+    }
+
+    /// The first chunk that has a key which is not before something.
+    fn chunk_after(&self, is_before: impl Fn(&K) -> bool) -> usize {
+        let is_before = |chunk: &Chunk<K, V>| chunk.last().is_some_and(|it| is_before(&it.0));
+        self.chunks.partition_point(is_before)
     }
 
     /// The value of a key.
@@ -113,6 +118,13 @@ impl<K: Clone + Ord, V: Clone> SortedMap<K, V> {
         Some(&mut entries.get_mut(at.ok()?)?.1)
     }
 
+    /// All values, to be changed in this copy.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+        let chunks = self.chunks.iter_mut();
+        let entries = chunks.flat_map(|chunk| Rc::make_mut(chunk).iter_mut());
+        entries.map(|(_, value)| value)
+    }
+
     /// The entries from a key on.
     pub fn range_from<'a, Q: Ord + ?Sized>(
         &'a self,
@@ -125,6 +137,14 @@ impl<K: Clone + Ord, V: Clone> SortedMap<K, V> {
         self.entries_from(chunk, at.unwrap_or_else(|at| at))
     }
 
+    /// The entries after those that are before something, be it a key or not.
+    pub fn range_after(&self, is_before: impl Fn(&K) -> bool) -> impl Iterator<Item = (&K, &V)> {
+        let chunk = self.chunk_after(&is_before);
+        let entries = self.chunks.get(chunk);
+        let at = entries.map_or(0, |it| it.partition_point(|it| is_before(&it.0)));
+        self.entries_from(chunk, at)
+    }
+
     /// Puts a value to a key, and gives the one that was there.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
         let (chunk, at) = self.place(&key);
@@ -135,6 +155,10 @@ impl<K: Clone + Ord, V: Clone> SortedMap<K, V> {
         match at {
             Ok(at) => Some(std::mem::replace(&mut entries[at].1, value)),
             Err(at) => {
+                if entries.len() == entries.capacity() {
+                    // Of thousands of chunks most would else have half of their room to spare.
+                    entries.reserve_exact(entries.len() / 8 + 1);
+                }
                 entries.insert(at, (key, value));
                 self.len += 1;
                 if entries.len() > MOST {
@@ -271,7 +295,11 @@ mod tests {
                         );
                     }
                     _ if step % 40 == 0 => assert_eq!(map.pop_first(), model.pop_first()),
-                    _ => assert!(map.range_from(&key).eq(model.range(key..))),
+                    _ => {
+                        assert!(map.range_from(&key).eq(model.range(key..)));
+                        let after = map.range_after(|it| 2 * it < 2 * key + 1);
+                        assert!(after.eq(model.range(key + 1..)));
+                    }
                 }
                 assert_eq!(map.get(&key), model.get(&key));
                 assert_eq!(

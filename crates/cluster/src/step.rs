@@ -129,18 +129,18 @@ pub enum What {
     },
     Unschedulable,
     Accepted {
-        pulls: Option<String>,
+        pulls: Option<Name>,
     },
     Pulled {
-        image: String,
+        image: Name,
     },
     Started {
-        container: String,
-        pulls: Option<String>,
+        container: Name,
+        pulls: Option<Name>,
     },
     /// A container is ready; others of its pod are not.
     ContainerReady {
-        container: String,
+        container: Name,
     },
     Ready,
     /// The kubelet would not have the pod.
@@ -149,16 +149,16 @@ pub enum What {
     },
     /// An image is not to be had.
     PullFailed {
-        image: String,
+        image: Name,
         reason: String,
     },
     Exited {
-        container: String,
+        container: Name,
         exit_code: i64,
     },
     /// The kubelet waits before it tries again.
     BacksOff {
-        container: String,
+        container: Name,
         delay: Millis,
     },
     /// A node runs short of something, or no longer does.
@@ -280,14 +280,14 @@ pub enum Why {
     ProbeSucceeded,
     /// Containers of the image end as soon as they are started.
     Crashes {
-        image: String,
+        image: Name,
     },
     /// An init container has done its work.
     InitDone,
     /// The container has ended more than once.
     ExitedAgain,
     PullFailedBefore {
-        image: String,
+        image: Name,
     },
     /// The API server would not have it.
     Refused(String),
@@ -368,7 +368,7 @@ impl Step {
     /// What was done to which object, as the middle of a sentence.
     pub fn deed(&self) -> String {
         let noun = self.object.as_ref().map_or_else(String::new, noun);
-        let and_pulls = |pulls: &Option<String>| match pulls {
+        let and_pulls = |pulls: &Option<Name>| match pulls {
             Some(image) => format!(" and pulls image {image}"),
             None => String::new(),
         };

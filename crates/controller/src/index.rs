@@ -45,7 +45,7 @@ pub struct Index {
 }
 
 /// All that answers depend on, besides nodes, pods and the time.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 struct Basis {
     uid: Name,
     is_being_deleted: bool,
@@ -65,6 +65,24 @@ impl Basis {
             hash: hash.to_owned(),
             surges,
         }
+    }
+
+    /// Whether it is what [`Basis::of`] would give.
+    fn is_of(&self, daemon_set: &DaemonSet, hash: &str, surges: bool) -> bool {
+        let Self {
+            uid,
+            is_being_deleted,
+            spec,
+            template_generation,
+            hash: its_hash,
+            surges: its_surges,
+        } = self;
+        *uid == daemon_set.metadata.uid
+            && *is_being_deleted == daemon_set.metadata.is_being_deleted()
+            && *template_generation == daemon_set.template_generation()
+            && its_hash == hash
+            && *its_surges == surges
+            && *spec == daemon_set.spec
     }
 }
 
@@ -116,10 +134,11 @@ impl Index {
     ) {
         // Whether it surges may turn on how many nodes should run a pod: none, or some.
         let surges = |desired| daemon_set.max_surge(desired) > Some(0);
-        let basis = Basis::of(daemon_set, hash, surges(self.counts.desired));
+        let surges_now = surges(self.counts.desired);
+        let is_same = |basis: &Basis| basis.is_of(daemon_set, hash, surges_now);
         let (rules, mut census) = (Rules::new(daemon_set), Census::new(daemon_set, hash));
         let mut touched = Vec::new();
-        if self.basis.as_ref() == Some(&basis) {
+        if self.basis.as_ref().is_some_and(is_same) {
             for name in std::mem::take(&mut self.changed_nodes) {
                 let node = listers.node(&name);
                 self.on_node(&name).decision = node.map(|node| rules.decide(node));
@@ -137,7 +156,7 @@ impl Index {
             }
         } else {
             *self = Self {
-                basis: Some(basis),
+                basis: Some(Basis::of(daemon_set, hash, surges_now)),
                 ..Self::default()
             };
             for node in listers.nodes() {

@@ -1,6 +1,6 @@
 //! Which nodes should run the daemon pod, and which may keep one they have.
 
-use std::fmt;
+use std::{cell::OnceCell, fmt};
 
 use objects::{
     DaemonSet, Effect, Name, Node, NodeSelectorTerm, PodSpec, Shared, Taint, Toleration,
@@ -81,7 +81,8 @@ impl fmt::Display for Placement {
 /// A template, prepared to be asked about many nodes.
 pub struct Rules<'a> {
     pub(crate) daemon_set: &'a DaemonSet,
-    tolerations: Vec<Toleration>,
+    /// Found out when the first node with a taint is asked about: most have none.
+    tolerations: OnceCell<Vec<Toleration>>,
     /// Those terms of the required node affinity that can be read, if there is one.
     terms: Option<Vec<&'a NodeSelectorTerm>>,
     /// The answer that most nodes get.
@@ -95,7 +96,7 @@ impl<'a> Rules<'a> {
         let terms = affinity.and_then(|affinity| affinity.required_terms());
         Self {
             daemon_set,
-            tolerations: tolerations::tolerations(daemon_set),
+            tolerations: OnceCell::new(),
             terms: terms.map(|it| it.iter().filter(|term| is_readable(term)).collect()),
             fits: Placement::Fits { tolerated: vec![] }.into(),
         }
@@ -159,8 +160,13 @@ impl<'a> Rules<'a> {
         Placement::Fits { tolerated }
     }
 
+    fn tolerations(&self) -> impl Iterator<Item = &Toleration> {
+        let all = || tolerations::tolerations(self.daemon_set);
+        self.tolerations.get_or_init(all).iter()
+    }
+
     fn tolerates(&self, taint: &Taint) -> bool {
-        self.tolerations.iter().any(|it| it.tolerates(taint))
+        self.tolerations().any(|it| it.tolerates(taint))
     }
 
     /// What tolerates a taint, first of all what no edit takes away.
@@ -173,8 +179,7 @@ impl<'a> Rules<'a> {
                 false => ToleratedBy::AutomaticInHostNetwork(automatic),
             });
         }
-        let mut tolerations = self.tolerations.iter();
-        let found = tolerations.find(|toleration| toleration.tolerates(taint))?;
+        let found = self.tolerations().find(|it| it.tolerates(taint))?;
         Some(ToleratedBy::Template(found.clone()))
     }
 }

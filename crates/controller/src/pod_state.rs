@@ -65,19 +65,19 @@ pub enum Finding {
     Ended { reason: String, message: String },
     /// A container waits to be started.
     Waiting {
-        container: String,
+        container: Name,
         reason: String,
         message: String,
     },
     /// A container has ended, and has not been started again.
-    Terminated { container: String, end: End },
+    Terminated { container: Name, end: End },
     /// A container runs, and its startup probe has not succeeded yet.
-    NotStarted { container: String },
+    NotStarted { container: Name },
     /// A container runs, and its readiness probe does not succeed, or has not yet.
     #[serde(rename_all = "camelCase")]
-    NotReady { container: String, is_probed: bool },
+    NotReady { container: Name, is_probed: bool },
     /// How a container ended the last time before it was started again.
-    LastEnded { container: String, end: End },
+    LastEnded { container: Name, end: End },
     /// A condition, besides those that the containers account for.
     Condition {
         condition: String,

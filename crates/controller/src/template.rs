@@ -39,7 +39,7 @@ impl Pattern {
         let metadata = ObjectMeta {
             annotations: template.metadata.annotations.clone(),
             finalizers: template.metadata.finalizers.clone(),
-            generate_name: format!("{}-", daemon_set.metadata.name),
+            generate_name: format!("{}-", daemon_set.metadata.name).into(),
             labels,
             namespace: daemon_set.metadata.namespace.clone(),
             owner_references: vec![owner.clone()].into(),

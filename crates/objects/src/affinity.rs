@@ -1,6 +1,6 @@
 //! Node affinity, the part of `spec.affinity` that decides where daemon pods run.
 
-use crate::{Fields, fields::object, labels::LabelSelectorRequirement};
+use crate::{Shared, fields::object, labels::LabelSelectorRequirement};
 
 object! {
     /// Models `v1.Affinity`; pod affinity and anti-affinity are in `rest`.
@@ -65,7 +65,7 @@ impl NodeSelector {
             key: METADATA_NAME.into(),
             operator: "In".into(),
             values: vec![node.to_owned()],
-            rest: Fields::new(),
+            rest: Shared::default(),
         };
         let term = NodeSelectorTerm {
             match_fields: vec![field],
@@ -73,7 +73,7 @@ impl NodeSelector {
         };
         Self {
             node_selector_terms: vec![term],
-            rest: Fields::new(),
+            rest: Shared::default(),
         }
     }
 }

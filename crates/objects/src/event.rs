@@ -33,7 +33,7 @@ object! {
 object! {
     /// Models `v1.ObjectReference`.
     pub struct ObjectReference {
-        kind: String = always "kind",
+        kind: Name = always "kind",
         name: Name = always "name",
         namespace: Name = "namespace",
         uid: Name = "uid",
@@ -43,7 +43,7 @@ object! {
 object! {
     /// Models `v1.EventSource`.
     pub struct EventSource {
-        component: String = "component",
+        component: Name = "component",
         host: Name = "host",
     }
 }

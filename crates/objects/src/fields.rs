@@ -87,14 +87,13 @@ pub(crate) fn put(fields: &mut Fields, name: &str, always: bool, field: &impl Fi
 macro_rules! object {
     ($(#[$attribute:meta])* $vis:vis struct $Name:ident {
         $($(#[$doc:meta])* $field:ident: $Type:ty = $($always:ident)? $json:literal,)*
-        $(..$Rest:ty)?
     }) => {
         $(#[$attribute])*
         #[derive(Clone, Debug, Default, PartialEq)]
         $vis struct $Name {
             $($(#[$doc])* pub $field: $Type,)*
             /// The other fields, as they came.
-            pub rest: $crate::fields::object!(@rest $($Rest)?),
+            pub rest: $crate::Shared<$crate::Fields>,
         }
 
         impl $crate::fields::Field for $Name {
@@ -122,8 +121,6 @@ macro_rules! object {
     (@always $self:ident) => { false };
     (@always $self:ident always) => { true };
     (@always $self:ident in_store) => { !$self.metadata.uid.is_empty() };
-    (@rest) => { $crate::Fields };
-    (@rest $Rest:ty) => { $Rest };
 }
 
 /// Gives a [`Field`] serde's traits, by way of values.

@@ -109,13 +109,13 @@ object! {
         deletion_grace_period_seconds: Option<i64> = "deletionGracePeriodSeconds",
         deletion_timestamp: Option<Timestamp> = "deletionTimestamp",
         finalizers: Vec<String> = "finalizers",
-        generate_name: String = "generateName",
+        generate_name: Name = "generateName",
         generation: i64 = "generation",
         labels: Shared<Labels> = "labels",
         name: Name = "name",
         namespace: Name = "namespace",
         owner_references: Shared<Vec<OwnerReference>> = "ownerReferences",
-        resource_version: String = "resourceVersion",
+        resource_version: Name = "resourceVersion",
         uid: Name = "uid",
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::{
-    Affinity, Fields, Labels, Name, ObjectMeta, Quantity, Shared, Timestamp, Toleration,
+    Affinity, Labels, Name, ObjectMeta, Quantity, Shared, Timestamp, Toleration,
     fields::{object, words},
     node::ResourceList,
     quantity::Amount,
@@ -41,16 +41,15 @@ object! {
         priority_class_name: String = "priorityClassName",
         termination_grace_period_seconds: Option<i64> = "terminationGracePeriodSeconds",
         tolerations: Shared<Vec<Toleration>> = "tolerations",
-        ..Shared<Fields>
     }
 }
 
 object! {
     /// Models `v1.Container`.
     pub struct Container {
-        image: String = "image",
+        image: Name = "image",
         image_pull_policy: String = "imagePullPolicy",
-        name: String = always "name",
+        name: Name = always "name",
         ports: Vec<ContainerPort> = "ports",
         /// Present, also empty, once defaulted.
         resources: Option<ResourceRequirements> = "resources",
@@ -135,23 +134,34 @@ object! {
     pub struct PodStatus {
         conditions: Vec<Condition> = "conditions",
         container_statuses: Vec<ContainerStatus> = "containerStatuses",
+        host_ip: Name = "hostIP",
+        host_ips: Shared<Vec<PodIp>> = "hostIPs",
         init_container_statuses: Vec<ContainerStatus> = "initContainerStatuses",
         message: String = "message",
         nominated_node_name: Option<Name> = "nominatedNodeName",
         phase: Phase = always "phase",
+        pod_ip: Name = "podIP",
+        pod_ips: Shared<Vec<PodIp>> = "podIPs",
         reason: String = "reason",
         start_time: Option<Timestamp> = "startTime",
     }
 }
 
 object! {
+    /// Models `v1.PodIP` and `v1.HostIP`.
+    pub struct PodIp {
+        ip: Name = "ip",
+    }
+}
+
+object! {
     /// Models `v1.ContainerStatus`.
     pub struct ContainerStatus {
-        container_id: String = "containerID",
-        image: String = always "image",
-        image_id: String = always "imageID",
+        container_id: Name = "containerID",
+        image: Name = always "image",
+        image_id: Name = always "imageID",
         last_state: Option<Box<ContainerState>> = "lastState",
-        name: String = always "name",
+        name: Name = always "name",
         ready: bool = always "ready",
         restart_count: i64 = always "restartCount",
         started: Option<bool> = "started",

@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::{
     Affinity, Container, Labels, OwnerReference, PodTemplateSpec, Toleration,
     fields::{Field, Fields, Unreadable},
+    pod::PodIp,
 };
 
 /// A value that is cheap to copy, and copied for good only when one of its holders changes it. The
@@ -44,6 +45,7 @@ blank! {
     PodTemplateSpec,
     Vec<Container>,
     Vec<OwnerReference>,
+    Vec<PodIp>,
     Vec<Toleration>,
 }
 

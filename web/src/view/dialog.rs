@@ -165,7 +165,7 @@ fn faults(model: &Model) -> FaultsView {
     let mut images = BTreeSet::new();
     for daemon_set in cluster.store().daemon_sets.values() {
         let spec = &daemon_set.spec.template.spec;
-        images.extend(spec.containers.iter().map(|it| it.image.clone()));
+        images.extend(spec.containers.iter().map(|it| it.image.to_string()));
     }
     let components = [
         Component::DaemonSetController,

@@ -48,7 +48,7 @@ pub fn events(model: &Model) -> Vec<EventRow> {
             object.key.name == about.name
                 && match object.kind {
                     Kind::Node => about.kind == "Node",
-                    kind => kind.as_str() == about.kind && object.key.namespace == about.namespace,
+                    kind => about.kind == kind.as_str() && object.key.namespace == about.namespace,
                 }
         };
         // An event tells of the last that happened to its object by then.

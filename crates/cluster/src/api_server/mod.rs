@@ -25,9 +25,9 @@ use crate::{
 };
 
 impl Cluster {
-    fn next_resource_version(&mut self) -> String {
+    fn next_resource_version(&mut self) -> Name {
         self.resource_version += 1;
-        self.resource_version.to_string()
+        self.resource_version.to_string().into()
     }
 
     fn admit_metadata(&mut self, metadata: &mut ObjectMeta) {

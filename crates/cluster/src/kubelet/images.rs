@@ -130,13 +130,7 @@ fn not_found(image: &str) -> String {
 impl Cluster {
     /// Gets the image of a container if need be, and has it started then; the image that is
     /// pulled, if one is.
-    pub(super) fn prepare(
-        &mut self,
-        node: &Name,
-        key: &Key,
-        pod: &Pod,
-        at: usize,
-    ) -> Option<String> {
+    pub(super) fn prepare(&mut self, node: &Name, key: &Key, pod: &Pod, at: usize) -> Option<Name> {
         let container = container(pod, at)?;
         let image = container.image.clone();
         let present = self.kubelets.get(node)?.images.contains(&image);

@@ -1,9 +1,6 @@
 //! Machines: what is on them, when they are on, and the Node objects they register.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    rc::Rc,
-};
+use std::{collections::BTreeSet, rc::Rc};
 
 use objects::{ConditionStatus, ConditionType, Labels, Millis, Name, Node, ObjectMeta, Shared};
 use serde::Serialize;
@@ -14,6 +11,7 @@ use crate::{
     conditions::{condition, set_condition},
     due::{Due, Patience},
     fault::Pressure,
+    sorted_map::SortedMap,
 };
 
 /// How often a kubelet renews its lease.
@@ -26,10 +24,10 @@ pub struct Kubelet {
     pub(super) powered: bool,
     /// The labels the node had first, with which it registers again.
     labels: Shared<Labels>,
-    pub(super) images: BTreeSet<String>,
+    pub(super) images: BTreeSet<Name>,
     /// Images are pulled one at a time: until then the last of them.
     pub(super) pulls_until: Millis,
-    pub(super) workers: BTreeMap<Key, Worker>,
+    pub(super) workers: SortedMap<Key, Worker>,
     /// What the machine runs short of, and which conditions of the node say so.
     pub(super) short_of: BTreeSet<Pressure>,
     pub(super) pressures: BTreeSet<Pressure>,
@@ -115,7 +113,7 @@ impl Cluster {
             .flatten()
             .filter_map(|image| image["names"].as_array())
             .flatten()
-            .filter_map(|name| name.as_str().map(str::to_owned));
+            .filter_map(|name| name.as_str().map(Name::from));
         // A node of which nobody has heard for long is not there only to come back at once.
         let ready = node.condition(&ConditionType::Ready);
         let is_lost = ready.is_some_and(|it| it.status == ConditionStatus::Unknown);

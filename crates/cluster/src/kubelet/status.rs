@@ -4,10 +4,10 @@
 //! of `pkg/kubelet/status/generate.go`, v1.34.
 
 use objects::{
-    Condition, ConditionStatus, ConditionType, Container, Phase, Pod, Timestamp,
-    pod::{ContainerState, ContainerStatus, Running, Terminated, Waiting},
+    Condition, ConditionStatus, ConditionType, Container, Name, Phase, Pod, Timestamp,
+    pod::{ContainerState, ContainerStatus, PodIp, Running, Terminated, Waiting},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::worker::State;
 use crate::{
@@ -74,14 +74,22 @@ fn terminated(
 
 /// The kubelet has taken the pod on: everything is there, nothing runs. Containers that ran before
 /// the machine went off have ended, nobody knows how.
-pub(super) fn accepted(pod: &mut Pod, now: Timestamp, host_ip: &str, pod_ip: &str) {
-    pod.status.start_time.get_or_insert(now);
-    let ips = [("hostIP", "hostIPs", host_ip), ("podIP", "podIPs", pod_ip)];
-    for (one, all, ip) in ips {
-        pod.status.rest.insert(one.into(), json!(ip));
-        pod.status.rest.insert(all.into(), json!([{ "ip": ip }]));
-    }
+pub(super) fn accepted(pod: &mut Pod, now: Timestamp, host_ip: Name, pod_ip: Name) {
     let status = &mut pod.status;
+    status.start_time.get_or_insert(now);
+    // In the end it has five, and there are thousands of pods.
+    status
+        .conditions
+        .reserve_exact(5 - status.conditions.len().min(5));
+    let all = |ip: &Name| {
+        vec![PodIp {
+            ip: ip.clone(),
+            ..PodIp::default()
+        }]
+        .into()
+    };
+    (status.host_ips, status.host_ip) = (all(&host_ip), host_ip);
+    (status.pod_ips, status.pod_ip) = (all(&pod_ip), pod_ip);
     let sandbox = condition(
         ConditionType::PodReadyToStartContainers,
         ConditionStatus::True,
@@ -141,9 +149,9 @@ pub(super) fn started(pod: &mut Pod, at: usize, now: Timestamp) {
         if status.last_end().is_some() {
             status.restart_count += 1;
         }
-        status.container_id =
-            container_id(&format!("{uid}/{}/{}", status.name, status.restart_count));
-        status.image_id = image_id(&image);
+        let container = format!("{uid}/{}/{}", status.name, status.restart_count);
+        status.container_id = container_id(&container).into();
+        status.image_id = image_id(&image).into();
         status.image = image;
         status.started = Some(!probed);
         status.ready = false;
@@ -264,6 +272,10 @@ pub(super) fn failed(
     status.reason = reason.into();
     status.message = message.into();
     status.start_time.get_or_insert(now);
+    // In the end it has five, and there are thousands of pods.
+    status
+        .conditions
+        .reserve_exact(5 - status.conditions.len().min(5));
     for condition in conditions {
         set_condition(&mut status.conditions, condition.clone(), now);
     }
@@ -306,7 +318,7 @@ fn initialized(pod: &Pod) -> Condition {
             Some(terminated) => terminated.exit_code != 0,
             None => !(container.is_sidecar() && status.started == Some(true)),
         })
-        .map(|(container, _)| container.name.as_str())
+        .map(|(container, _)| &*container.name)
         .collect();
     if incomplete.is_empty() {
         return condition(ConditionType::Initialized, ConditionStatus::True, "", "");
@@ -386,7 +398,7 @@ fn containers_ready(pod: &Pod) -> Condition {
     let unready: Vec<&str> = sidecars
         .chain(&pod.status.container_statuses)
         .filter(|it| !it.ready)
-        .map(|it| it.name.as_str())
+        .map(|it| &*it.name)
         .collect();
     if unready.is_empty() {
         return is(ConditionStatus::True, "", "");

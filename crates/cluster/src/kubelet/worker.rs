@@ -394,10 +394,9 @@ impl Cluster {
         };
         let runs = kubelet.runs;
         let known = kubelet.workers.contains_key(&key);
-        let worker = kubelet
-            .workers
-            .entry(key.clone())
-            .or_insert_with(|| Worker::new(pod));
+        if !known {
+            kubelet.workers.insert(key.clone(), Worker::new(pod));
+        }
         if !runs {
             return;
         }
@@ -405,6 +404,9 @@ impl Cluster {
             self.stop_pod(name, &key, pod);
             return;
         }
+        let Some(worker) = kubelet.workers.get_mut(&key) else {
+            return;
+        };
         if worker.interrupted {
             worker.interrupted = false;
             worker.stage = Stage::Accepting;
@@ -504,12 +506,12 @@ impl Cluster {
             return Some((What::Rejected { reason }, Why::Said(message)));
         }
         let now = self.timestamp();
-        let host_ip = self.kubelets.get(node)?.host_ip();
+        let host_ip = Name::from(self.kubelets.get(node)?.host_ip());
         let on_host = pod.spec.host_network;
         let pod_ip = if on_host {
             host_ip.clone()
         } else {
-            self.kubelet_mut(node)?.next_pod_ip()
+            self.kubelet_mut(node)?.next_pod_ip().into()
         };
         let again = !pod.status.container_statuses.is_empty();
         if again {
@@ -524,7 +526,7 @@ impl Cluster {
             );
         }
         self.worker(node, key)?.stage = Stage::Working;
-        self.write_pod(key, |pod| status::accepted(pod, now, &host_ip, &pod_ip));
+        self.write_pod(key, |pod| status::accepted(pod, now, host_ip, pod_ip));
         self.watch_pressure(node);
         let pulls = self.advance(node, key, pod);
         let why = if again {
@@ -536,7 +538,7 @@ impl Cluster {
     }
 
     /// Goes on to the next container; the image that is pulled for it, if one is.
-    pub(super) fn advance(&mut self, node: &Name, key: &Key, pod: &Pod) -> Option<String> {
+    pub(super) fn advance(&mut self, node: &Name, key: &Key, pod: &Pod) -> Option<Name> {
         let next = self.worker(node, key)?.next(pod)?;
         self.prepare(node, key, pod, next)
     }

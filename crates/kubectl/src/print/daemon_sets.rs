@@ -22,9 +22,8 @@ pub(super) const COLUMNS: [&str; 11] = [
 pub(super) fn row(daemon_set: &DaemonSet, now: Millis) -> Vec<String> {
     let (status, spec) = (&daemon_set.status, &daemon_set.spec.template.spec);
     let containers = spec.containers.iter();
-    let (names, images): (Vec<&str>, Vec<&str>) = containers
-        .map(|it| (it.name.as_str(), it.image.as_str()))
-        .unzip();
+    let (names, images): (Vec<&str>, Vec<&str>) =
+        containers.map(|it| (&*it.name, &*it.image)).unzip();
     let selector = daemon_set.spec.selector.as_ref();
     vec![
         daemon_set.metadata.name.to_string(),

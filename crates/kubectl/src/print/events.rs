@@ -56,7 +56,7 @@ pub(super) fn wide_row(event: &Event, now: Millis) -> Vec<String> {
     let field = field.and_then(Value::as_str).unwrap_or_default();
     let source = &event.source;
     let source = match &*source.host {
-        "" => source.component.clone(),
+        "" => source.component.to_string(),
         host => format!("{}, {host}", source.component),
     };
     row.splice(4..4, [field.to_owned(), source]);

@@ -20,7 +20,6 @@ pub(super) const COLUMNS: [&str; 9] = [
 
 pub(super) fn row(pod: &Pod, now: Millis) -> Vec<String> {
     let (ready, restarts) = ready_and_restarts(pod, now);
-    let ip = pod.status.rest.get("podIP").and_then(Value::as_str);
     let nominated = pod.status.nominated_node_name.as_deref();
     vec![
         pod.metadata.name.to_string(),
@@ -28,7 +27,7 @@ pub(super) fn row(pod: &Pod, now: Millis) -> Vec<String> {
         pod.status_cell(),
         restarts,
         since(pod.metadata.creation_timestamp, now),
-        or_none(ip.unwrap_or_default()),
+        or_none(&pod.status.pod_ip),
         or_none(&pod.spec.node_name),
         or_none(nominated.unwrap_or_default()),
         gates(pod),

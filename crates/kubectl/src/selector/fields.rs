@@ -86,7 +86,7 @@ fn field_of(live: &Live, field: &str) -> String {
         (Live::Pod(pod), "status.phase") => pod.status.phase.as_str().to_owned(),
         (Live::Pod(pod), "spec.hostNetwork") => pod.spec.host_network.to_string(),
         (Live::Node(node), "spec.unschedulable") => node.spec.unschedulable.to_string(),
-        (Live::Event(event), "source") => event.source.component.clone(),
+        (Live::Event(event), "source") => event.source.component.to_string(),
         _ => {
             let value = live.value();
             let pointer = format!("/{}", field.replace('.', "/"));

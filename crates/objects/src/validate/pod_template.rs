@@ -81,7 +81,7 @@ fn subdomain(errors: &mut Errors, at: &FieldPath, name: &str) {
 /// Blanks around an image are accepted in a template, and its pods are then refused.
 fn images(errors: &mut Errors, at: &FieldPath, spec: &PodSpec) {
     for (field, container) in containers::all(spec) {
-        if container.image.trim() != container.image {
+        if container.image.trim() != &*container.image {
             errors.invalid(
                 &at.join(&field).child("image"),
                 &json!(container.image),

@@ -1,7 +1,7 @@
 //! `rollout status`.
 
 use cluster::store::key_of;
-use objects::{DaemonSet, Millis};
+use objects::{DaemonSet, Millis, Name};
 
 use crate::execute::Run;
 
@@ -21,7 +21,7 @@ pub(super) fn status(
         return Ok(());
     };
     let key = key_of(&daemon_set.metadata);
-    let (mut seen, mut gone) = (String::new(), false);
+    let (mut seen, mut gone) = (Name::default(), false);
     // A line each time the object changes.
     let done = run.wait(deadline, |run| {
         let Some(now) = run.cluster().store().daemon_sets.get(&key).cloned() else {

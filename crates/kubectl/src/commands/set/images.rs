@@ -43,7 +43,7 @@ pub(super) fn read(
 pub(super) fn set(spec: &mut PodSpec, images: &Images) -> Vec<String> {
     let missing = images
         .iter()
-        .filter(|(name, image)| !change(spec, name, |it| it.image.clone_from(image)));
+        .filter(|(name, image)| !change(spec, name, |it| it.image = image.as_str().into()));
     missing
         .map(|(name, _)| format!("error: unable to find container named {name:?}"))
         .collect()

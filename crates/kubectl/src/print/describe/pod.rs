@@ -8,7 +8,6 @@ use super::{Text, Within, containers, date, items, metadata, pod_spec, scalar, s
 pub(super) fn describe(pod: &Pod, cluster: &Cluster) -> Text {
     let mut text = Text::default();
     let (metadata, spec, status) = (&pod.metadata, &pod.spec, &pod.status);
-    let said = |field: &str| status.rest.get(field).map(scalar).unwrap_or_default();
     text.line(0, &format!("Name:\t{}", metadata.name));
     text.line(0, &format!("Namespace:\t{}", metadata.namespace));
     if let Some(priority) = spec.priority {
@@ -25,7 +24,7 @@ pub(super) fn describe(pod: &Pod, cluster: &Cluster) -> Text {
     }
     match &*spec.node_name {
         "" => text.line(0, "Node:\t<none>"),
-        node => text.line(0, &format!("Node:\t{node}/{}", said("hostIP"))),
+        node => text.line(0, &format!("Node:\t{node}/{}", status.host_ip)),
     }
     if status.start_time.is_some() {
         text.line(0, &format!("Start Time:\t{}", date(status.start_time)));
@@ -55,13 +54,13 @@ pub(super) fn describe(pod: &Pod, cluster: &Cluster) -> Text {
             text.line(0, &format!("LocalhostProfile:\t{file}"));
         }
     }
-    text.line(0, &format!("IP:\t{}", said("podIP")));
-    match items(status.rest.get("podIPs")) {
+    text.line(0, &format!("IP:\t{}", status.pod_ip));
+    match &status.pod_ips[..] {
         [] => text.line(0, "IPs:\t<none>"),
         addresses => {
             text.line(0, "IPs:");
             for address in addresses {
-                text.line(1, &format!("IP:\t{}", scalar(&address["ip"])));
+                text.line(1, &format!("IP:\t{}", address.ip));
             }
         }
     }
