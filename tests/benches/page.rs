@@ -75,7 +75,7 @@ const LIFE: &str = r#"
         await took(name, () => byId("settle").click(), settled);
         for (let i = 0; i < 3; i++) await took("a step back, to paint", () => byId("step-back").click());
         await took("a step forward, to paint", () => byId("step-forward").click());
-        figures["steps"] = playground.state().steps;
+        figures["steps"] = Number(byId("scrubber").max);
         figures["longest task"] = longest;
         return figures;
     })(...arguments);
@@ -137,25 +137,34 @@ async fn measure(n_nodes: u64) {
     let arguments = [json!(scenario(n_nodes, max_unavailable)), json!(name)];
     let figures = browser.run(LIFE, arguments).await;
     print(n_nodes, &figures);
-    print(n_nodes, &json!({ "memory, MB": renderers_mb() }));
+    let (own, resident) = renderer_mb();
+    print(
+        n_nodes,
+        &json!({ "memory, MB": own, "with the browser's code, MB": resident }),
+    );
     browser.quit().await;
 }
 
-/// What the processes that draw pages hold at most: WASM memory only grows, so in the end that is
-/// what was needed. Nought where there is no `/proc`.
-fn renderers_mb() -> f64 {
-    let resident_kb = |process: &Path| {
+/// What the process that draws the page holds of its own, in MB, and with the browser's code, which
+/// all its processes share. WASM memory only grows, so in the end that is what was needed. Nought
+/// where there is no `/proc`.
+fn renderer_mb() -> (f64, f64) {
+    let held = |process: &Path| {
         let command = fs::read_to_string(process.join("cmdline")).ok()?;
         if !command.contains("--type=renderer") {
             return None;
         }
         let status = fs::read_to_string(process.join("status")).ok()?;
-        let line = status.lines().find(|it| it.starts_with("VmRSS:"))?;
-        line.split_whitespace().nth(1)?.parse::<f64>().ok()
+        let mb = |field: &str| {
+            let line = status.lines().find(|it| it.starts_with(field))?;
+            let kb: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
+            Some(kb / 1000.0)
+        };
+        Some((mb("RssAnon:")? + mb("RssShmem:")?, mb("VmRSS:")?))
     };
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
-    let held = processes.filter_map(|it| resident_kb(&it.path()));
-    held.fold(0.0, f64::max) / 1000.0
+    let all = processes.filter_map(|it| held(&it.path()));
+    all.max_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or_default()
 }
 
 fn print(n_nodes: u64, figures: &Value) {

@@ -74,6 +74,8 @@ pub const NO_POD_YET: &str = "No pod yet";
 pub const NOTHING_TO_RUN: &str = "Nothing to run yet";
 pub const NODE_GONE: &str = "no longer exists";
 pub const OFF: &str = "off";
+pub const SILENT: &str = "not heard of";
+pub const STOPPED: &str = "kubelet stopped";
 pub const FIND: &str = "Find a node or a label";
 
 // Time.
@@ -109,6 +111,7 @@ pub const NO_DAEMON_SET: &str = "No daemon set in this cluster yet";
 pub const CONTROLLER_DOES_NOT_LOOK: &str =
     "the controller does not look at that, only at labels and taints";
 pub const MACHINE_IS_OFF: &str = "The machine is switched off";
+pub const KUBELET_IS_SILENT: &str = "Nothing has been heard of its kubelet since before the beginning: the machine is off, broken or cut off";
 pub const KUBELET_IS_STOPPED: &str = "The kubelet is stopped";
 pub const ONLY_IF_IT_MUST: &str = "Only if it has to run on such nodes, as a network plugin does: ";
 pub const THERE_FROM_THE_BEGINNING: &str = "It was there from the beginning";

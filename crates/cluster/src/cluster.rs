@@ -12,7 +12,7 @@ use crate::{
     events::Bucket,
     fault::Component,
     garbage_collector::GarbageCollector,
-    kubelet::{Images, Kubelet},
+    kubelet::{Images, Kubelet, Power},
     node_lifecycle::{NodeLifecycle, TaintEviction},
     pod_gc::PodGc,
     rng::Rng,
@@ -162,8 +162,8 @@ impl Cluster {
     }
 
     /// Whether a node's machine is on. `None`: there is no such machine.
-    pub fn is_powered(&self, node: &str) -> Option<bool> {
-        self.kubelets.get(node).map(|it| it.is_powered())
+    pub fn power(&self, node: &str) -> Option<Power> {
+        self.kubelets.get(node).map(|it| it.power())
     }
 
     /// Whether a component of the control plane runs.

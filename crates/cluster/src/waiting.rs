@@ -13,7 +13,7 @@ use crate::{
     Actor, Cluster, Key, ObjectRef,
     due::{Due, Patience},
     fault::Component,
-    kubelet::Work,
+    kubelet::{Power, Work},
 };
 
 /// Somebody waits for something.
@@ -36,7 +36,7 @@ pub enum WaitingFor {
     Component(Component),
     /// A kubelet to be started, on a machine that is on or off.
     Kubelet {
-        powered: bool,
+        power: Power,
     },
     /// The rolling update to get room: pods are unavailable.
     Rollout(Rollout),
@@ -77,8 +77,11 @@ impl WaitingFor {
     fn words(&self) -> &str {
         match self {
             Self::Component(component) => component.as_str(),
-            Self::Kubelet { powered: true } => "its kubelet to be started",
-            Self::Kubelet { powered: false } => "its machine to be switched on",
+            Self::Kubelet { power: Power::On } => "its kubelet to be started",
+            Self::Kubelet { power: Power::Off } => "its machine to be switched on",
+            Self::Kubelet {
+                power: Power::Unknown,
+            } => "word from its kubelet, which had been silent for long from the beginning",
             Self::Rollout(_) => "room in the rolling update",
             Self::Fit(_) => "a node that fits",
             Self::Turn => "its turn",
@@ -134,7 +137,7 @@ impl Cluster {
             who: Actor::Kubelet { node: node.clone() },
             object: Some(ObjectRef::node(node)),
             for_what: WaitingFor::Kubelet {
-                powered: kubelet.is_powered(),
+                power: kubelet.power(),
             },
             until: None,
             patience: Patience::Awaited,

@@ -1,6 +1,6 @@
 //! Why nothing is happening: every component can say what it waits for.
 
-use cluster::{Cluster, Input, waiting::WaitingFor};
+use cluster::{Cluster, Input, kubelet::Power, waiting::WaitingFor};
 use objects::{Millis, manifest};
 
 fn apply(cluster: &mut Cluster, text: &str) {
@@ -22,16 +22,18 @@ fn told(cluster: &Cluster) -> Vec<String> {
     cluster.waiting().map(|it| it.to_string()).collect()
 }
 
-fn world() -> Cluster {
+/// A node, of which a dump says this.
+fn found(status: &str) -> Cluster {
     let mut cluster = Cluster::new(3);
-    for (object, _) in manifest::read(
-        "apiVersion: v1\nkind: Node\nmetadata: {name: n1}\nstatus: {allocatable: {cpu: 1}}\n",
-    )
-    .objects
-    {
+    let node = format!("apiVersion: v1\nkind: Node\nmetadata: {{name: n1}}\nstatus: {status}\n");
+    for (object, _) in manifest::read(&node).objects {
         cluster.seed(object).expect("a plain node");
     }
     cluster
+}
+
+fn world() -> Cluster {
+    found("{allocatable: {cpu: 1}}")
 }
 
 const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: default}\nspec: {containers: [{name: c, image: i}]}\n";
@@ -57,6 +59,24 @@ fn what_is_stopped_is_waited_for() {
         "{}",
         told[2]
     );
+}
+
+#[test]
+fn of_a_node_that_came_silent_nobody_knows_whether_it_is_off() {
+    let silent = |status| format!("{{conditions: [{{type: Ready, status: {status:?}}}]}}");
+    let mut cluster = found(&silent("Unknown"));
+    assert_eq!(cluster.power("n1"), Some(Power::Unknown));
+    let from_the_beginning = "kubelet n1 waits with Node/n1 for word from its kubelet, which had \
+                              been silent for long from the beginning";
+    assert_eq!(told(&cluster)[0], from_the_beginning);
+
+    strike(&mut cluster, "node/n1 power off");
+    assert_eq!(cluster.power("n1"), Some(Power::Off));
+    strike(&mut cluster, "node/n1 power on");
+    assert_eq!(cluster.power("n1"), Some(Power::On));
+
+    let speaks = found(&silent("False"));
+    assert_eq!(speaks.power("n1"), Some(Power::On));
 }
 
 #[test]

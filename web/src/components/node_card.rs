@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use cluster::Fault;
+use cluster::{Fault, kubelet::Power};
 use yew::prelude::*;
 
 use super::{emit, mark::PodMark};
@@ -38,7 +38,12 @@ pub fn NodeCard(props: &Props) -> Html {
         Action::Select(Some(Selected::Node(node.name.clone()))),
     );
     let testid = if node.exists { "node" } else { "node-gone" };
-    let is_stopped = node.powered == Some(true) && !node.kubelet_runs;
+    let machine = match node.power {
+        Some(Power::Off) => Some(text::OFF),
+        Some(Power::Unknown) => Some(text::SILENT),
+        Some(Power::On) if !node.kubelet_runs => Some(text::STOPPED),
+        Some(Power::On) | None => None,
+    };
     html! {
         <article class={class} data-testid={testid} data-node={name.clone()} data-status={node.status.clone()} aria-label={format!("Node {name}, {}", node.status)}>
             <div class="node__top">
@@ -50,8 +55,7 @@ pub fn NodeCard(props: &Props) -> Html {
                 if !node.roles.is_empty() && !name.starts_with(&node.roles) { <span class="node__roles">{ &node.roles }</span> }
                 <span class="node__status">
                     { node.status.replace(',', ", ") }
-                    if node.powered == Some(false) { { ", " }{ text::OFF } }
-                    if is_stopped { { ", kubelet stopped" } }
+                    if let Some(machine) = machine { { ", " }{ machine } }
                 </span>
             </div>
             if !node.labels.is_empty() || !node.taints.is_empty() || !node.pressures.is_empty() {
@@ -92,7 +96,7 @@ pub fn NodeCard(props: &Props) -> Html {
 fn Actions(props: &Props) -> Html {
     let node = &props.node;
     let name = || node.name.clone();
-    let off = node.powered == Some(false);
+    let off = node.power != Some(Power::On);
     let kubectl = |testid: &'static str, label: &'static str, line: String| {
         html! {
             <button class="button button--small" data-testid={testid} title={format!("kubectl {line}")} onclick={emit(&props.act, Action::Kubectl(line))}>{ label }</button>
@@ -108,7 +112,7 @@ fn Actions(props: &Props) -> Html {
     );
     html! {
         <div class="node__actions" role="group" aria-label={format!("Act on {}", node.name)}>
-            if node.powered.is_some() {
+            if node.power.is_some() {
                 <button class="button button--small" data-testid="node-power" title={format!("fault: {power}")} onclick={emit(&props.act, Action::Strike(power.clone()))}>{ if off { text::POWER_ON } else { text::POWER_OFF } }</button>
             }
             { if node.cordoned { kubectl("node-cordon", text::UNCORDON, uncordon) } else { kubectl("node-cordon", text::CORDON, cordon) } }

@@ -117,8 +117,7 @@ impl Model {
     ) -> bool {
         let cluster = self.work.cluster();
         let is_new = |name: &String| {
-            cluster.is_powered(name).is_none()
-                && !cluster.has(&ObjectRef::node(&name.as_str().into()))
+            cluster.power(name).is_none() && !cluster.has(&ObjectRef::node(&name.as_str().into()))
         };
         let names = (1_usize..)
             .map(|number| format!("{pool}-{number}"))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cluster::fault::Component;
+use cluster::{fault::Component, kubelet::Power};
 use objects::{Condition, ConditionStatus, ConditionType, Name};
 
 use crate::model::{Dialog, Model, lessons};
@@ -143,9 +143,9 @@ fn more(model: &Model, name: &Name) -> MoreView {
     };
     MoreView {
         node: name.clone(),
-        has_machine: cluster.is_powered(name).is_some(),
+        has_machine: cluster.power(name).is_some(),
         kubelet_runs: cluster.kubelet_runs(name) == Some(true),
-        is_powered: cluster.is_powered(name) == Some(true),
+        is_powered: cluster.power(name) == Some(Power::On),
         pressures: vec![
             ("disk", is_true(ConditionType::DiskPressure)),
             ("memory", is_true(ConditionType::MemoryPressure)),

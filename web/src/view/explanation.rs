@@ -3,6 +3,7 @@
 use cluster::{
     Actor, Cluster, Key, ObjectRef, Step, What, Why,
     due::Patience,
+    kubelet::Power,
     store::key_of,
     waiting::{Waiting, WaitingFor},
 };
@@ -124,9 +125,10 @@ fn of_node(cluster: &Cluster, name: &Name) -> Explanation {
 
 /// What is not well with a node, which the controller does not look at.
 fn machine(cluster: &Cluster, name: &Name) -> Option<Line> {
-    let told = match (cluster.is_powered(name), cluster.kubelet_runs(name)) {
-        (Some(false), _) => text::MACHINE_IS_OFF,
-        (Some(true), Some(false)) => text::KUBELET_IS_STOPPED,
+    let told = match (cluster.power(name), cluster.kubelet_runs(name)) {
+        (Some(Power::Off), _) => text::MACHINE_IS_OFF,
+        (Some(Power::Unknown), _) => text::KUBELET_IS_SILENT,
+        (Some(Power::On), Some(false)) => text::KUBELET_IS_STOPPED,
         _ => return None,
     };
     let unseen = text::CONTROLLER_DOES_NOT_LOOK.to_owned();

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, rc::Rc};
 
-use cluster::{Cluster, Key, ObjectRef, Step, store::key_of};
+use cluster::{Cluster, Key, ObjectRef, Step, kubelet::Power, store::key_of};
 use controller::placement::Rules;
 use objects::{Condition, ConditionStatus, ConditionType, DaemonSet, Name, Node, Phase, Pod};
 
@@ -84,7 +84,7 @@ pub struct NodeView {
     pub status: String,
     pub health: Health,
     /// Whether its machine is on; a node of a dump has none.
-    pub powered: Option<bool>,
+    pub power: Option<Power>,
     /// Whether its kubelet runs.
     pub kubelet_runs: bool,
     pub cordoned: bool,
@@ -201,7 +201,7 @@ fn gone(name: &str, pods: &[&Pod], asked: &Asked<'_>) -> NodeView {
         roles: String::new(),
         status: text::NODE_GONE.into(),
         health: Health::Bad,
-        powered: None,
+        power: None,
         kubelet_runs: false,
         cordoned: false,
         pressures: Vec::new(),
@@ -331,7 +331,7 @@ fn node_view(node: &Node, pods: &[&Pod], asked: &Asked<'_>) -> NodeView {
             (true, true) => Health::Cordoned,
             (true, false) => Health::Good,
         },
-        powered: asked.cluster.is_powered(name),
+        power: asked.cluster.power(name),
         kubelet_runs: asked.cluster.kubelet_runs(name) == Some(true),
         cordoned: node.spec.unschedulable,
         pressures: pressures

@@ -17,11 +17,22 @@ use crate::{
 /// How often a kubelet renews its lease.
 const LEASE_RENEW_INTERVAL: Millis = Millis::from_secs(10);
 
+/// Whether a machine is on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub enum Power {
+    On,
+    #[default]
+    Off,
+    /// Nobody had heard of its kubelet for long when it came: it may be off, broken or cut off.
+    /// Until it is switched on nothing happens there.
+    Unknown,
+}
+
 /// A machine and its kubelet. It stays when its Node object goes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Kubelet {
     pub(super) runs: bool,
-    pub(super) powered: bool,
+    pub(super) power: Power,
     /// The labels the node had first, with which it registers again.
     labels: Shared<Labels>,
     pub(super) images: BTreeSet<Name>,
@@ -52,8 +63,8 @@ impl Kubelet {
     }
 
     /// Whether its machine is on.
-    pub fn is_powered(&self) -> bool {
-        self.powered
+    pub fn power(&self) -> Power {
+        self.power
     }
 
     /// What its machine runs short of.
@@ -119,7 +130,7 @@ impl Cluster {
         let is_lost = ready.is_some_and(|it| it.status == ConditionStatus::Unknown);
         let kubelet = Kubelet {
             runs: !is_lost,
-            powered: !is_lost,
+            power: if is_lost { Power::Unknown } else { Power::On },
             labels: node.metadata.labels.clone(),
             told_unschedulable: node.spec.unschedulable,
             images: names.collect(),
@@ -213,12 +224,12 @@ impl Cluster {
     pub(crate) fn stop_kubelet(&mut self, name: &Name, power: bool) -> Result<bool, ApiError> {
         let now = self.now;
         let kubelet = self.machine(name)?;
-        let changes = kubelet.runs || (power && kubelet.powered);
+        let changes = kubelet.runs || (power && kubelet.power != Power::Off);
         if !changes {
             return Ok(false);
         }
         if power {
-            kubelet.powered = false;
+            kubelet.power = Power::Off;
             kubelet.workers.values_mut().for_each(Worker::interrupt);
         }
         if kubelet.runs {
@@ -233,10 +244,10 @@ impl Cluster {
     /// Starts a kubelet, and switches its machine on if asked. Whether that changed anything.
     pub(crate) fn start_kubelet(&mut self, name: &Name, power: bool) -> Result<bool, ApiError> {
         let kubelet = self.machine(name)?;
-        if kubelet.runs || !(power || kubelet.powered) {
+        if kubelet.runs || !(power || kubelet.power == Power::On) {
             return Ok(false);
         }
-        kubelet.powered = true;
+        kubelet.power = Power::On;
         kubelet.runs = true;
         kubelet.last_lease = None;
         kubelet.told_unschedulable = false;

@@ -19,5 +19,5 @@ pub(crate) mod status;
 mod worker;
 
 pub(crate) use images::Images;
-pub use machine::Kubelet;
+pub use machine::{Kubelet, Power};
 pub use worker::Work;

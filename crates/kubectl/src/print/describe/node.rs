@@ -2,7 +2,8 @@
 
 use cluster::Cluster;
 use objects::{
-    Millis, Node, Pod, Quantity, Taint, Timestamp, pod::Amounts, quantity::Amount, time,
+    ConditionStatus, Millis, Node, Pod, Quantity, Taint, Timestamp, pod::Amounts, quantity::Amount,
+    time,
 };
 use serde_json::Value;
 
@@ -22,7 +23,7 @@ pub(super) fn describe(node: &Node, cluster: &Cluster) -> Text {
     let unschedulable = node.spec.unschedulable;
     text.line(0, &format!("Unschedulable:\t{unschedulable}"));
     lease(&mut text, node, cluster);
-    conditions(&mut text, node);
+    conditions(&mut text, node, cluster);
     text.line(0, "Addresses:");
     for address in items(status.rest.get("addresses")) {
         let (type_, address) = (scalar(&address["type"]), scalar(&address["address"]));
@@ -104,10 +105,12 @@ fn lease(text: &mut Text, node: &Node, cluster: &Cluster) {
     text.line(1, &format!("RenewTime:\t{renewed}"));
 }
 
-fn conditions(text: &mut Text, node: &Node) {
+fn conditions(text: &mut Text, node: &Node, cluster: &Cluster) {
     if node.status.conditions.is_empty() {
         return;
     }
+    let renewed = cluster.lease_renewed_at(&node.metadata.name);
+    let renewed = renewed.map(Timestamp::from_unix_millis);
     text.line(0, "Conditions:");
     text.line(
         1,
@@ -120,10 +123,14 @@ fn conditions(text: &mut Text, node: &Node) {
     for it in &node.status.conditions {
         let heartbeat = it.rest.get("lastHeartbeatTime").and_then(Value::as_str);
         let heartbeat = heartbeat.and_then(time::parse_rfc3339);
-        // Heartbeats that change nothing are not written here.
-        let heartbeat = heartbeat
-            .map(Timestamp::from_unix_millis)
-            .or(it.last_transition_time);
+        // Heartbeats that change nothing are not written here. That a condition is unknown is not
+        // the kubelet's word: that came no later than its lease was renewed.
+        let heartbeat = heartbeat.map(Timestamp::from_unix_millis);
+        let last_word = match it.status {
+            ConditionStatus::Unknown => renewed.or(it.last_transition_time),
+            _ => it.last_transition_time,
+        };
+        let heartbeat = heartbeat.or(last_word);
         text.line(
             1,
             &format!(
