@@ -215,7 +215,7 @@ status: { phase: Running }
         &world,
         0,
         expect![[r#"
-            {"checks":[{"consequence":null,"daemonSetField":"spec.template.spec.nodeSelector[disk]","fact":"label disk=hdd, but nodeSelector wants ssd","nodeField":"metadata.labels[disk]","passed":false,"remedy":"label the node disk=ssd","rule":"nodeSelector","toleratedByController":null,"upstream":"pkg/controller/daemon/daemon_controller.go predicates (GetRequiredNodeAffinity), v1.34"},{"consequence":null,"daemonSetField":"spec.template.spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms","fact":"no term of the required node affinity matches; term 1: zone In [a, b], found nothing; term 2 is empty and matches nothing","nodeField":"metadata.labels","passed":false,"remedy":"label the node zone=a","rule":"nodeAffinity","toleratedByController":null,"upstream":"pkg/controller/daemon/daemon_controller.go predicates (GetRequiredNodeAffinity), v1.34"},{"consequence":"not tolerated: no new pod, one that is here may stay","daemonSetField":"spec.template.spec.tolerations","fact":"taint spot=yes:NoSchedule","nodeField":"spec.taints[0]","passed":false,"remedy":"tolerate spot=yes:NoSchedule","rule":"taint","toleratedByController":null,"upstream":"pkg/controller/daemon/daemon_controller.go predicates (FindMatchingUntoleratedTaint), v1.34"}],"creates":null,"daemonSet":"default/agent","node":"b","otherwise":[],"pods":[],"reason":"label disk=hdd; nodeSelector wants disk=ssd","remedies":["label the node disk=ssd","label the node zone=a","tolerate spot=yes:NoSchedule"],"rollout":"unavailable 1 of at most 1: wait","shouldContinueRunning":false,"shouldRun":false,"takingRoom":["a"],"waits":null}
+            {"checks":[{"consequence":null,"daemonSetField":"spec.template.spec.nodeSelector[disk]","fact":"label disk=hdd, but nodeSelector wants ssd","nodeField":"metadata.labels[disk]","passed":false,"remedy":"label the node disk=ssd","rule":"nodeSelector","toleratedByController":null,"upstream":"pkg/controller/daemon/daemon_controller.go predicates (GetRequiredNodeAffinity), v1.34"},{"consequence":null,"daemonSetField":"spec.template.spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms","fact":"no term of the required node affinity matches; term 1: zone In [a, b], found nothing; term 2 is empty and matches nothing","nodeField":"metadata.labels","passed":false,"remedy":"label the node zone=a","rule":"nodeAffinity","toleratedByController":null,"upstream":"pkg/controller/daemon/daemon_controller.go predicates (GetRequiredNodeAffinity), v1.34"},{"consequence":"not tolerated: no new pod, one that is here may stay","daemonSetField":"spec.template.spec.tolerations","fact":"taint spot=yes:NoSchedule","nodeField":"spec.taints[0]","passed":false,"remedy":"tolerate spot=yes:NoSchedule","rule":"taint","toleratedByController":null,"upstream":"pkg/controller/daemon/daemon_controller.go predicates (FindMatchingUntoleratedTaint), v1.34"}],"creates":null,"daemonSet":"default/agent","node":"b","otherwise":[],"pods":[],"reason":"label disk=hdd; nodeSelector wants disk=ssd","remedies":["label the node disk=ssd","label the node zone=a","tolerate spot=yes:NoSchedule"],"rollout":"1 unavailable, maxUnavailable 1: it waits until one is available again","shouldContinueRunning":false,"shouldRun":false,"takingRoom":["a"],"waits":null}
             -:22:70: warning: spec.newField: unknown field "spec.newField"
         "#]],
     );
@@ -356,7 +356,7 @@ fn run_plays_a_scenario_and_says_what_failed() {
             node/a-1 cordoned
             T+0.000s  kubectl  changed node a-1: kubectl cordon a-1
             T+0.000s  node-controller  put taint node.kubernetes.io/unschedulable:NoSchedule on node a-1: spec.unschedulable is true
-            2 steps, T+0.000s, quiet; 0 checks passed, 1 failed; digest 4b176d8abef48aee
+            2 steps, T+0.000s, quiet; 0 checks passed, 1 failed; digest d6f85029f8e6e19c
             -:7:3: error: steps[2]: status: expected Ready, found Ready,SchedulingDisabled
         "#]],
     );
@@ -367,7 +367,7 @@ fn run_plays_a_scenario_and_says_what_failed() {
         expect![[r#"
             {"actor":"kubectl","object":"Node/a-1","reason":"kubectl cordon a-1","step":1,"timeMs":0,"what":"changed node a-1"}
             {"actor":"node-controller","object":"Node/a-1","reason":"spec.unschedulable is true","step":2,"timeMs":0,"what":"put taint node.kubernetes.io/unschedulable:NoSchedule on node a-1"}
-            {"checks":{"failed":0,"passed":1},"digest":"4b176d8abef48aee","quiet":true,"steps":2,"timeMs":0}
+            {"checks":{"failed":0,"passed":1},"digest":"d6f85029f8e6e19c","quiet":true,"steps":2,"timeMs":0}
         "#]],
     );
     check(
@@ -386,7 +386,7 @@ fn run_plays_a_scenario_and_says_what_failed() {
             $ kubectl cordon b
             Error from server (NotFound): nodes "b" not found
             2 steps of the scenario were not played
-            0 steps, T+0.000s, quiet; 0 checks passed, 1 failed; digest 9f4817f607357459
+            0 steps, T+0.000s, quiet; 0 checks passed, 1 failed; digest 32c5d7e482645687
             -:5:3: error: steps[0]: expected exit code 0, found 1:
             Error from server (NotFound): nodes "b" not found
         "#]],

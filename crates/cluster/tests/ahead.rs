@@ -180,7 +180,7 @@ fn nodes_that_are_lost_already_hold_it_up() {
             left: n1 n3 n4
             rests
               n2: a-2k9gd is Terminating, the node is unreachable
-              unavailable 1 of at most 1: wait
+              1 unavailable, maxUnavailable 1: it waits until one is available again
         "#]],
     );
     check(
@@ -257,7 +257,7 @@ fn a_new_pod_that_never_becomes_available_ends_it() {
             left: n2 n3
             rests
               n1: a-pprvw is ImagePullBackOff
-              unavailable 1 of at most 1: wait
+              1 unavailable, maxUnavailable 1: it waits until one is available again
         "#]],
     );
     let after = daemon_set(
@@ -274,7 +274,7 @@ fn a_new_pod_that_never_becomes_available_ends_it() {
             rests
               n1: a-txppr is Pending, 0/3 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 2 node(s) didn't satisfy plugin(s) [NodeAffinity]
               n2: a-sxtvn is Pending, 0/3 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 2 node(s) didn't satisfy plugin(s) [NodeAffinity]
-              surging 2 of at most 2: wait
+              2 surging, maxSurge 2: it waits until a new one is available
         "#]],
     );
 }

@@ -421,9 +421,9 @@ mod tests {
             ROLLING,
             &[&pods[0], &pods[1]],
             expect![[r#"
-            p: Running, available: it is of an old revision; unavailable 1 of at most 1: wait
-            the rolling update has no room: maxUnavailable is used up by b
-        "#]],
+                p: Running, available: it is of an old revision; 1 unavailable, maxUnavailable 1: it waits until one is available again
+                the rolling update has no room: maxUnavailable is used up by b
+            "#]],
         );
     }
 

@@ -105,17 +105,21 @@ impl Rollout {
 
 impl std::fmt::Display for Rollout {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let next = if self.has_room() { "go on" } else { "wait" };
+        let next = match (self, self.has_room()) {
+            (_, true) => "there is room to go on",
+            (Self::Unavailable { .. }, false) => "it waits until one is available again",
+            (Self::Surge { .. }, false) => "it waits until a new one is available",
+        };
         match self {
             Self::Unavailable {
                 unavailable,
                 max_unavailable,
             } => write!(
                 f,
-                "unavailable {unavailable} of at most {max_unavailable}: {next}"
+                "{unavailable} unavailable, maxUnavailable {max_unavailable}: {next}"
             ),
             Self::Surge { surging, max_surge } => {
-                write!(f, "surging {surging} of at most {max_surge}: {next}")
+                write!(f, "{surging} surging, maxSurge {max_surge}: {next}")
             }
         }
     }

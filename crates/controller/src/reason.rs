@@ -85,7 +85,7 @@ impl fmt::Display for CreateReason {
                 max_surge,
             } => write!(
                 f,
-                "it is to replace {old}; surging {surging} of at most {max_surge}"
+                "it is to replace {old}; {surging} surging, maxSurge {max_surge}"
             ),
         }
     }
@@ -112,7 +112,7 @@ impl fmt::Display for DeleteReason {
                 max_unavailable,
             } => write!(
                 f,
-                "it is of an old revision; unavailable {unavailable} of at most {max_unavailable}"
+                "it is of an old revision; {unavailable} unavailable, maxUnavailable {max_unavailable}"
             ),
             Self::OldNotReadyBesideNew { new } => {
                 write!(

@@ -201,6 +201,7 @@ fn rolls(effect: &Effect) -> String {
     let outlook = &effect.outlook;
     let (n, n_replaced) = (outlook.old.len(), outlook.replaced.len());
     let is_left = !outlook.left.is_empty();
+    let n_gone = outlook.gone.len();
     let pods = text::count(n, "pod", "pods");
     match &outlook.end {
         End::Rests { .. } if is_left && n_replaced == 0 => format!("rolls none of {pods}"),
@@ -214,9 +215,10 @@ fn rolls(effect: &Effect) -> String {
                 true => format!("a new one beside the old on at most {at_a_time} at a time"),
                 false => format!("at most {at_a_time} at a time"),
             };
-            let pods = match effect.surges {
-                true => format!("the pods of {}", text::count(n, "node", "nodes")),
-                false => pods,
+            let pods = match (effect.surges, n_gone) {
+                (true, _) => format!("the pods of {}", text::count(n, "node", "nodes")),
+                (false, 0) => pods,
+                (false, _) => format!("{pods}, {n_gone} of them without a successor"),
             };
             format!("rolls {pods}, {how}")
         }
@@ -361,7 +363,7 @@ mod tests {
             &[IMAGE, SURGE],
             expect![[r#"
                 Rolls none of 3 pods
-                starts with worker-1, worker-2; gets stuck: surging 2 of at most 2: wait; worker-1: node-exporter-rp4tt is Pending, 0/4 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 3 node(s) didn't satisfy plugin(s) [NodeAffinity]; worker-2: node-exporter-mb9g6 is Pending, 0/4 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 3 node(s) didn't satisfy plugin(s) [NodeAffinity]
+                starts with worker-1, worker-2; gets stuck: 2 surging, maxSurge 2: it waits until a new one is available; worker-1: node-exporter-rp4tt is Pending, 0/4 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 3 node(s) didn't satisfy plugin(s) [NodeAffinity]; worker-2: node-exporter-mb9g6 is Pending, 0/4 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 3 node(s) didn't satisfy plugin(s) [NodeAffinity]
             "#]],
         );
         check(
@@ -369,14 +371,14 @@ mod tests {
             &[IMAGE],
             expect![[r#"
                 Rolls none of 3 pods
-                at once, whatever maxUnavailable says, as its pod is not available anyway: worker-2; no pod comes back where none should be now: worker-2; gets stuck: unavailable 1 of at most 1: wait; worker-2: node-exporter-qtjx2 is Terminating, the node is unreachable
+                at once, whatever maxUnavailable says, as its pod is not available anyway: worker-2; no pod comes back where none should be now: worker-2; gets stuck: 1 unavailable, maxUnavailable 1: it waits until one is available again; worker-2: node-exporter-qtjx2 is Terminating, the node is unreachable
             "#]],
         );
         check(
             &["node/worker-2 power off"],
             &[IMAGE, ["10%", "2"]],
             expect![[r#"
-                Rolls 3 pods, at most 2 at a time
+                Rolls 3 pods, 1 of them without a successor, at most 2 at a time
                 starts with worker-1; at once, whatever maxUnavailable says, as its pod is not available anyway: worker-2; no pod comes back where none should be now: worker-2; finishes
             "#]],
         );
@@ -385,7 +387,7 @@ mod tests {
             &[IMAGE, SURGE],
             expect![[r#"
                 Rolls none of 3 pods
-                starts with worker-1, worker-3; at once, whatever maxSurge says, as its pod is not available anyway: worker-2; no pod comes back where none should be now: worker-2; gets stuck: surging 2 of at most 2: wait; worker-1: node-exporter-p4tt8 is Pending, 0/4 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 3 node(s) didn't satisfy plugin(s) [NodeAffinity]; worker-3: node-exporter-b9g6c is Pending, 0/4 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 3 node(s) didn't satisfy plugin(s) [NodeAffinity]
+                starts with worker-1, worker-3; at once, whatever maxSurge says, as its pod is not available anyway: worker-2; no pod comes back where none should be now: worker-2; gets stuck: 2 surging, maxSurge 2: it waits until a new one is available; worker-1: node-exporter-p4tt8 is Pending, 0/4 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 3 node(s) didn't satisfy plugin(s) [NodeAffinity]; worker-3: node-exporter-b9g6c is Pending, 0/4 nodes are available: 1 node(s) didn't have free ports for the requested pod ports, 3 node(s) didn't satisfy plugin(s) [NodeAffinity]
             "#]],
         );
         check(
@@ -393,7 +395,7 @@ mod tests {
             &[IMAGE],
             expect![[r#"
                 Rolls 1 of 3 pods, then gets stuck
-                starts with worker-1; gets stuck: unavailable 1 of at most 1: wait; worker-1: node-exporter-4tt8b is ImagePullBackOff
+                starts with worker-1; gets stuck: 1 unavailable, maxUnavailable 1: it waits until one is available again; worker-1: node-exporter-4tt8b is ImagePullBackOff
             "#]],
         );
         check(

@@ -78,7 +78,7 @@ fn an_old_pod() {
         (
             "another node has taken the room before",
             rows("p a old ready, q b new, r c old ready"),
-            "it is of an old revision; unavailable 1 of at most 1: wait",
+            "it is of an old revision; 1 unavailable, maxUnavailable 1: it waits until one is available again",
         ),
         (
             "manage acts first",
@@ -93,7 +93,7 @@ fn an_old_pod() {
         (
             "under surge, another node has the second pod",
             rows("p a old ready, q b old ready, r b new, s c new ready").max_surge("1"),
-            "it is of an old revision; surging 1 of at most 1: wait",
+            "it is of an old revision; 1 surging, maxSurge 1: it waits until a new one is available",
         ),
         (
             "under surge, its own second pod is not available",
@@ -109,7 +109,7 @@ fn room_that_this_sync_takes() {
     let last = world.explain("c");
     assert_eq!(
         last.pods[0].fate.to_string(),
-        "it is of an old revision; unavailable 1 of at most 1: wait"
+        "it is of an old revision; 1 unavailable, maxUnavailable 1: it waits until one is available again"
     );
     let world = world.max_surge("2");
     let first = world.explain("a");
@@ -119,12 +119,12 @@ fn room_that_this_sync_takes() {
     );
     assert_eq!(
         first.creates.map(|it| it.to_string()).as_deref(),
-        Some("it is to replace p; surging 0 of at most 2")
+        Some("it is to replace p; 0 surging, maxSurge 2")
     );
     let last = world.explain("c");
     assert_eq!(
         last.pods[0].fate.to_string(),
-        "it is of an old revision; surging 2 of at most 2: wait"
+        "it is of an old revision; 2 surging, maxSurge 2: it waits until a new one is available"
     );
 }
 
