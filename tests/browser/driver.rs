@@ -16,8 +16,11 @@ use thirtyfour::{
     ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel::All, WebDriver,
 };
 
-/// For loading a page, and for a script.
+/// For loading a page.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// A script may take so long: less than the 20 s for which a request waits for the cache while
+/// another one for the same file is on its way.
+const SCRIPT_PATIENCE: Duration = Duration::from_secs(15);
 
 /// When dropped, the fields go in this order: the session, the driver, the
 /// profile.
@@ -142,7 +145,7 @@ async fn connect(url: &str, profile: &TempDir) -> thirtyfour::error::WebDriverRe
     wanted.set_logging_prefs("performance", All)?;
     let session = WebDriver::builder(url, wanted).await?;
     session.set_page_load_timeout(PATIENCE).await?;
-    session.set_script_timeout(PATIENCE).await?;
+    session.set_script_timeout(SCRIPT_PATIENCE).await?;
     Ok(session)
 }
 

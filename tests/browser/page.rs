@@ -77,6 +77,15 @@ impl Page {
         self.site.release();
     }
 
+    /// Waits until the file that the host treats apart has been asked for.
+    pub(crate) async fn has_asked(&self) {
+        self.wait_for("the file is asked for", async || {
+            let was_asked = self.site.was_asked().then_some(());
+            was_asked.ok_or("not yet".to_owned())
+        })
+        .await;
+    }
+
     /// Waits until it is said that a part of the page cannot be loaded.
     pub(crate) async fn says_that_a_part_is_missing(&self) {
         self.wait_for("what is missing is told", async || {

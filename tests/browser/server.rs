@@ -1,6 +1,12 @@
 //! A static host, as bare as any: files under a path, no fallbacks.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use axum::{Router, extract::Request, http::StatusCode, middleware, routing::get};
 use tokio::{net::TcpListener, sync::Semaphore, task::JoinHandle};
@@ -34,6 +40,18 @@ pub(crate) enum Host {
     Lacks(&'static str),
     /// Who asks for one whose name begins so waits until [`Site::release`].
     Holds(&'static str),
+    /// Who asks first for one whose name begins so is never answered.
+    Stalls(&'static str),
+}
+
+impl Host {
+    /// Whether it does something to a file of this name.
+    fn is_about(self, name: &str) -> bool {
+        match self {
+            Self::Whole => false,
+            Self::Lacks(it) | Self::Holds(it) | Self::Stalls(it) => name.starts_with(it),
+        }
+    }
 }
 
 /// The site on a port of its own; gone when this value is.
@@ -41,30 +59,34 @@ pub(crate) struct Site {
     pub(crate) url: String,
     pub(crate) host: Host,
     gate: Arc<Semaphore>,
+    /// How often the file was asked for that is lacking, held or stalled.
+    n_asked: Arc<AtomicUsize>,
     task: JoinHandle<()>,
 }
 
 impl Site {
     pub(crate) async fn serve(directory: PathBuf, host: Host) -> Site {
         let gate = Arc::new(Semaphore::new(0));
+        let n_asked = Arc::<AtomicUsize>::default();
         let site = Router::new()
             .route(&format!("{PATH}{SCENARIO_FILE}"), get(async || SCENARIO))
             .nest_service(PATH, ServeDir::new(directory))
             .layer(middleware::from_fn({
-                let gate = Arc::clone(&gate);
+                let (gate, n_asked) = (Arc::clone(&gate), Arc::clone(&n_asked));
                 move |request: Request, next: middleware::Next| {
-                    let gate = Arc::clone(&gate);
+                    let (gate, n_asked) = (Arc::clone(&gate), Arc::clone(&n_asked));
                     async move {
                         let name = request.uri().path().rsplit('/').next().unwrap_or_default();
+                        if !host.is_about(name) {
+                            return Ok(next.run(request).await);
+                        }
+                        let is_first = n_asked.fetch_add(1, Ordering::Relaxed) == 0;
                         match host {
-                            Host::Lacks(it)
-                                if name.starts_with(it) && gate.available_permits() == 0 =>
-                            {
+                            Host::Lacks(_) if gate.available_permits() == 0 => {
                                 return Err(StatusCode::NOT_FOUND);
                             }
-                            Host::Holds(it) if name.starts_with(it) => {
-                                drop(gate.acquire().await);
-                            }
+                            Host::Holds(_) => drop(gate.acquire().await),
+                            Host::Stalls(_) if is_first => std::future::pending().await,
                             _ => {}
                         }
                         Ok(next.run(request).await)
@@ -79,12 +101,18 @@ impl Site {
             url: format!("http://{address}{PATH}"),
             host,
             gate,
+            n_asked,
             task: tokio::spawn(async move {
                 axum::serve(listener, site)
                     .await
                     .expect("serving never ends");
             }),
         }
+    }
+
+    /// Whether somebody has asked for the file that is lacking, held or stalled.
+    pub(crate) fn was_asked(&self) -> bool {
+        self.n_asked.load(Ordering::Relaxed) > 0
     }
 
     /// Lets the file that is held or lacking go on its way.

@@ -6,6 +6,7 @@ const url = name && new URL(name, document.baseURI).href;
 let first;
 let isThere = !url;
 let loading;
+let fetching;
 let come;
 const coming = new Promise((resolve) => (come = resolve));
 
@@ -71,11 +72,17 @@ function loaded() {
 
 async function load() {
   try {
-    const response = await fetch(url);
+    fetching = new AbortController();
+    const response = await fetch(url, { signal: fetching.signal });
     if (!response.ok) throw new Error(`the server answers ${response.status}`);
     // Compiled from bytes: not every host says that they are WASM.
-    await WebAssembly.instantiate(await response.arrayBuffer(), { first });
+    const module = await WebAssembly.compile(await response.arrayBuffer());
+    if (isThere) return;
+    await WebAssembly.instantiate(module, { first });
     hasCome();
+  } catch (error) {
+    // Meanwhile it may have been loaded for who could not wait.
+    if (!isThere) throw error;
   } finally {
     loading = undefined;
   }
@@ -89,8 +96,11 @@ function hasCome() {
 /** Loads the rest now: what calls this cannot wait. */
 export function loadRest() {
   if (isThere) return;
+  fetching?.abort();
   const request = new XMLHttpRequest();
-  request.open("GET", url, false);
+  // By another name: the browser's cache lets a second request for a file wait until the first is
+  // done, which this would keep from that.
+  request.open("GET", `${url}?now`, false);
   // Bytes as characters: a request that is waited for cannot give them otherwise.
   request.overrideMimeType("text/plain; charset=x-user-defined");
   try {

@@ -48,3 +48,14 @@ fn a_lesson_waits_for_all_it_needs() {
             .await;
     });
 }
+
+#[test]
+fn who_cannot_wait_has_the_rest_at_once_though_it_is_on_its_way() {
+    visit_with(Host::Stalls(REST), async |page| {
+        page.has_asked().await;
+        assert_eq!(page.state().await["step"], 0);
+        page.apply().await;
+        page.see_that("it is applied", |view| view.position > 0)
+            .await;
+    });
+}
