@@ -98,6 +98,8 @@ pub const AT_THE_START: &str = "Nothing has happened yet.";
 pub const YOU: &str = "You";
 pub const THE_WORLD: &str = "The world";
 
+pub const BY_STEPS: &str = "across: step by step";
+
 // Why.
 pub const STATUS_PANE: &str = "Status and reasons";
 pub const WHY: &str = "Why";

@@ -105,11 +105,15 @@ pub fn Chart(props: &Props) -> Html {
                 { key("updated", "up to date", shown.map(|it| it.updated)) }
                 { key("unavailable", "unavailable", shown.map(|it| it.unavailable)) }
                 if let Some(bound) = bound {
-                    <span class="chart__key chart__key--bound">{ if props.max_surge > 0 { format!("surge: never below {}", props.desired) } else { format!("a rollout keeps {bound}") } }</span>
+                    <span class="chart__key chart__key--bound">{ if props.max_surge > 0 { format!("at least {} in a rollout", props.desired) } else { format!("at least {bound} in a rollout") } }</span>
                 }
-                if let (Some(_), Some(point)) = (*hovered, shown) {
-                    <span class="chart__time">{ format!("step {} · T+{}", point.position, point.time) }</span>
-                }
+                <span class="chart__time">
+                    if let (Some(_), Some(point)) = (*hovered, shown) {
+                        { format!("step {} · T+{}", point.position, point.time) }
+                    } else {
+                        { text::BY_STEPS }
+                    }
+                </span>
             </figcaption>
         </figure>
     }

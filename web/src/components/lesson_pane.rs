@@ -55,7 +55,7 @@ pub fn LessonPane(props: &Props) -> Html {
         (false, false) => Some(text::PREDICT_FIRST),
     };
     html! {
-        <section class="lesson" ref={place} aria-label={format!("Lesson: {}", lesson.title)} data-testid="lesson">
+        <section class={classes!("lesson", lesson.is_going.then_some("lesson--going"))} ref={place} aria-label={format!("Lesson: {}", lesson.title)} data-testid="lesson">
             <header class="lesson__head">
                 <h2>{ &lesson.title }</h2>
                 <span class="lesson__count">{ format!("{} of {}", lesson.number, lesson.count) }</span>
