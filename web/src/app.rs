@@ -27,6 +27,8 @@ pub fn App() -> Html {
         use_callback((), move |action: Action, ()| {
             rest::load_now();
             page.update(action);
+            // What is over at once need not be seen to begin.
+            page.go_on();
             redraw.emit(());
         })
     };

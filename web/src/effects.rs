@@ -69,6 +69,18 @@ impl Page {
         self.model.borrow_mut().update(action);
     }
 
+    /// Goes on for one slice with what goes on and is not to be watched. Whether there is more.
+    pub fn go_on(&self) -> bool {
+        let goes_on = || matches!(&self.model().going, Some(it) if !it.is_watched());
+        within_a_slice(|| {
+            let goes_on = goes_on();
+            if goes_on {
+                self.update(Action::Slice(STEPS_AT_ONCE));
+            }
+            goes_on
+        })
+    }
+
     /// What a line of the console can go on with.
     pub fn complete(&self, line: &str) -> Completion {
         let model = self.model.borrow();
@@ -203,11 +215,7 @@ pub fn use_going(
                 }));
             }
             Some(false) => {
-                let go_on = move || {
-                    page.update(Action::Slice(STEPS_AT_ONCE));
-                    page.model().going.is_some()
-                };
-                slices = Some(Slices::start(go_on, redraw));
+                slices = Some(Slices::start(move || page.go_on(), redraw));
             }
             None => {}
         }
@@ -225,8 +233,10 @@ pub fn use_looking(page: Rc<Page>, is_on: bool, redraw: Callback<()>) {
             // It is nothing that the first step waits for.
             rest::when_it_comes(move || {
                 let go_on = move || {
-                    page.update(Action::LookOn);
-                    page.model().looking.is_some()
+                    within_a_slice(|| {
+                        page.update(Action::LookOn);
+                        page.model().looking.is_some()
+                    })
                 };
                 if let Some(place) = place.upgrade() {
                     *place.borrow_mut() = Some(Slices::start(go_on, redraw));
@@ -242,8 +252,10 @@ pub fn use_looking(page: Rc<Page>, is_on: bool, redraw: Callback<()>) {
 pub fn use_import(page: Rc<Page>, is_on: bool, redraw: Callback<()>) {
     use_effect_with(is_on, move |is_on| {
         let go_on = move || {
-            page.update(Action::ImportSlice(1));
-            page.model().import.is_some()
+            within_a_slice(|| {
+                page.update(Action::ImportSlice(1));
+                page.model().import.is_some()
+            })
         };
         let slices = is_on.then(|| Slices::start(go_on, redraw));
         move || drop(slices)
@@ -257,7 +269,7 @@ struct Slices {
 }
 
 impl Slices {
-    /// Does a little of it again and again, as long as there is more to do.
+    /// Does a slice of it again and again, as long as there is more to do.
     fn start(go_on: impl Fn() -> bool + 'static, redraw: Callback<()>) -> Self {
         let next = Rc::new(RefCell::new(None));
         Self::plan(&next, Rc::new(go_on), redraw, clock());
@@ -272,11 +284,7 @@ impl Slices {
     ) {
         let place = Rc::downgrade(next);
         let slice = Timeout::new(0, move || {
-            let start = clock();
-            let mut has_more = go_on();
-            while has_more && clock() - start < SLICE_MS {
-                has_more = go_on();
-            }
+            let has_more = go_on();
             let is_due = !has_more || clock() - drawn_at >= DRAW_EVERY_MS;
             if is_due {
                 redraw.emit(());
@@ -288,6 +296,16 @@ impl Slices {
         });
         *next.borrow_mut() = Some(slice);
     }
+}
+
+/// Does a little of something again and again for as long as a slice may take. Whether there is more.
+fn within_a_slice(mut go_on: impl FnMut() -> bool) -> bool {
+    let start = clock();
+    let mut has_more = go_on();
+    while has_more && clock() - start < SLICE_MS {
+        has_more = go_on();
+    }
+    has_more
 }
 
 impl Drop for Slices {
