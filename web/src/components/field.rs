@@ -145,14 +145,15 @@ fn Plot(props: &PlotProps) -> Html {
     } else {
         0
     };
+    let drawn = use_mut_ref(|| None::<Drawn>);
     {
         let canvas = canvas.clone();
         let (groups, at) = (props.groups.clone(), props.at);
-        // Drawn anew after each rendering: what has changed is a few marks among thousands, and
-        // the theme may be another.
+        // After each rendering, as the theme may be another.
         use_effect(move || {
             if let Some(canvas) = canvas.cast::<HtmlCanvasElement>().filter(|_| is_measured) {
-                draw(&canvas, &groups[at].dots, columns, cell);
+                let before = drawn.borrow_mut().take();
+                *drawn.borrow_mut() = draw(&canvas, (groups, at), (columns, cell), before);
             }
         });
     }
@@ -260,6 +261,7 @@ fn describe(dot: &Dot) -> String {
 }
 
 /// The colours, as the stylesheet has them.
+#[derive(PartialEq)]
 struct Colours {
     new: String,
     old: String,
@@ -283,107 +285,171 @@ impl Colours {
     }
 }
 
-fn draw(canvas: &HtmlCanvasElement, dots: &[Dot], columns: usize, cell: f64) {
-    let context = canvas.get_context("2d").ok().flatten();
-    let context = context.and_then(|it| it.dyn_into::<CanvasRenderingContext2d>().ok());
-    let (Some(context), Some(colours)) = (context, Colours::of(canvas)) else {
-        return;
-    };
-    let scale = gloo::utils::window().device_pixel_ratio();
-    let rows = dots.len().div_ceil(columns);
-    let (width, height) = (columns as f64 * cell, rows as f64 * cell);
-    let (width, height) = (
-        (f64::from(canvas.client_width())).max(width) * scale,
-        height * scale,
-    );
-    canvas.set_width(width as u32);
-    canvas.set_height(height as u32);
-    let _ = context.scale(scale, scale);
-    for (at, dot) in dots.iter().enumerate() {
-        let x = (at % columns) as f64 * cell + cell / 2.0;
-        let y = (at / columns) as f64 * cell + cell / 2.0;
-        draw_dot(&context, dot, (x, y, cell), &colours);
-    }
+/// What a canvas shows. The next picture of it differs in a few marks among thousands.
+struct Drawn {
+    dots: (Rc<Vec<Group>>, usize),
+    /// All but the dots that a picture depends on.
+    layout: Layout,
 }
 
-fn draw_dot(
-    context: &CanvasRenderingContext2d,
-    dot: &Dot,
-    (x, y, cell): (f64, f64, f64),
-    colours: &Colours,
-) {
-    let radius = cell * 0.315;
-    let colour = match (dot.mark, dot.is_current) {
-        (Some(Mark::Lost), _) => &colours.bad,
-        (None, _) => &colours.line,
-        (_, true) => &colours.new,
-        (_, false) => &colours.old,
+#[derive(PartialEq)]
+struct Layout {
+    colours: Colours,
+    columns: usize,
+    cell: f64,
+    scale: f64,
+    width: f64,
+}
+
+/// Draws the dots of a group, or those of them that are not as they were drawn before.
+fn draw(
+    canvas: &HtmlCanvasElement,
+    (groups, group): (Rc<Vec<Group>>, usize),
+    (columns, cell): (usize, f64),
+    before: Option<Drawn>,
+) -> Option<Drawn> {
+    let context = canvas.get_context("2d").ok().flatten()?;
+    let context = context.dyn_into::<CanvasRenderingContext2d>().ok()?;
+    let layout = Layout {
+        colours: Colours::of(canvas)?,
+        columns,
+        cell,
+        scale: gloo::utils::window().device_pixel_ratio(),
+        width: f64::from(canvas.client_width()).max(columns as f64 * cell),
     };
-    context.set_fill_style_str(colour);
-    context.set_stroke_style_str(colour);
-    context.set_line_width(1.4);
-    context.begin_path();
-    let circle = |radius: f64| {
-        let _ = context.arc(x, y, radius, 0.0, 2.0 * PI);
+    let dots = &groups[group].dots;
+    // Where cells do not end with pixels, one cannot be wiped out without a trace.
+    let is_sharp = (cell * layout.scale).fract() == 0.0;
+    let before = before.filter(|it| is_sharp && it.layout == layout);
+    let before = before.as_ref().map(|it| &it.dots.0[it.dots.1].dots);
+    let before = before.filter(|it| it.len() == dots.len());
+    if before.is_none() {
+        let height = dots.len().div_ceil(columns) as f64 * cell;
+        canvas.set_width((layout.width * layout.scale) as u32);
+        canvas.set_height((height * layout.scale) as u32);
+        let _ = context.scale(layout.scale, layout.scale);
+    }
+    let mut pen = Pen {
+        context: &context,
+        fill: None,
+        stroke: None,
     };
-    match dot.mark {
-        Some(Mark::Ready) => {
-            circle(radius);
-            context.fill();
+    for (at, dot) in dots.iter().enumerate() {
+        let (left, top) = ((at % columns) as f64 * cell, (at / columns) as f64 * cell);
+        match before.map(|it| it[at].looks_like(dot)) {
+            Some(true) => continue,
+            Some(false) => context.clear_rect(left, top, cell, cell),
+            None => {}
         }
-        Some(Mark::Starting) => {
-            circle(radius - 0.7);
-            context.stroke();
-            context.begin_path();
-            let _ = context.arc(x, y, radius - 0.7, -PI / 2.0, PI / 2.0);
-            context.fill();
+        let place = (left + cell / 2.0, top + cell / 2.0, cell);
+        pen.draw_dot(dot, place, &layout.colours);
+    }
+    Some(Drawn {
+        dots: (groups, group),
+        layout,
+    })
+}
+
+/// A context, and the colours it was given last: to give it one takes longer than to draw a mark.
+struct Pen<'a> {
+    context: &'a CanvasRenderingContext2d,
+    fill: Option<&'a str>,
+    stroke: Option<&'a str>,
+}
+
+impl<'a> Pen<'a> {
+    fn fill_with(&mut self, colour: &'a str) {
+        if self.fill != Some(colour) {
+            self.context.set_fill_style_str(colour);
+            self.fill = Some(colour);
         }
-        Some(Mark::Pending) => {
-            for part in 0..4 {
-                let from = f64::from(part) * PI / 2.0;
+    }
+
+    fn stroke_with(&mut self, colour: &'a str) {
+        if self.stroke != Some(colour) {
+            self.context.set_stroke_style_str(colour);
+            self.stroke = Some(colour);
+        }
+    }
+
+    fn draw_dot(&mut self, dot: &Dot, (x, y, cell): (f64, f64, f64), colours: &'a Colours) {
+        let context = self.context;
+        let radius = cell * 0.315;
+        let colour = match (dot.mark, dot.is_current) {
+            (Some(Mark::Lost), _) => &colours.bad,
+            (None, _) => &colours.line,
+            (_, true) => &colours.new,
+            (_, false) => &colours.old,
+        };
+        self.fill_with(colour);
+        if dot.mark != Some(Mark::Ready) {
+            self.stroke_with(colour);
+            context.set_line_width(1.4);
+        }
+        context.begin_path();
+        let circle = |radius: f64| {
+            let _ = context.arc(x, y, radius, 0.0, 2.0 * PI);
+        };
+        match dot.mark {
+            Some(Mark::Ready) => {
+                circle(radius);
+                context.fill();
+            }
+            Some(Mark::Starting) => {
+                circle(radius - 0.7);
+                context.stroke();
                 context.begin_path();
-                let _ = context.arc(x, y, radius - 0.7, from, from + PI / 3.2);
+                let _ = context.arc(x, y, radius - 0.7, -PI / 2.0, PI / 2.0);
+                context.fill();
+            }
+            Some(Mark::Pending) => {
+                for part in 0..4 {
+                    let from = f64::from(part) * PI / 2.0;
+                    context.begin_path();
+                    let _ = context.arc(x, y, radius - 0.7, from, from + PI / 3.2);
+                    context.stroke();
+                }
+            }
+            Some(Mark::Going) => {
+                circle(radius - 0.7);
+                for (dx, dy) in [(1.0, 1.0), (1.0, -1.0)] {
+                    context.move_to(x - dx * radius / 2.2, y - dy * radius / 2.2);
+                    context.line_to(x + dx * radius / 2.2, y + dy * radius / 2.2);
+                }
+                context.stroke();
+            }
+            Some(Mark::Lost) => {
+                context.move_to(x, y - radius);
+                context.line_to(x + radius, y + radius - 1.0);
+                context.line_to(x - radius, y + radius - 1.0);
+                context.close_path();
+                context.stroke();
+            }
+            None => {
+                context.move_to(x - 2.0, y);
+                context.line_to(x + 2.0, y);
                 context.stroke();
             }
         }
-        Some(Mark::Going) => {
-            circle(radius - 0.7);
-            for (dx, dy) in [(1.0, 1.0), (1.0, -1.0)] {
-                context.move_to(x - dx * radius / 2.2, y - dy * radius / 2.2);
-                context.line_to(x + dx * radius / 2.2, y + dy * radius / 2.2);
-            }
-            context.stroke();
+        // The frame tells of the node: not ready, cordoned, looked for, or what the step is about.
+        let frame = match dot {
+            Dot { is_now: true, .. }
+            | Dot {
+                is_selected: true, ..
+            } => Some((&colours.accent, 2.0)),
+            Dot { is_found: true, .. } => Some((&colours.accent, 1.0)),
+            Dot { is_bad: true, .. } => Some((&colours.bad, 1.0)),
+            Dot {
+                is_cordoned: true, ..
+            } => Some((&colours.line, 1.0)),
+            _ => None,
+        };
+        if let Some((colour, line)) = frame {
+            self.stroke_with(colour);
+            context.set_line_width(line);
+            // Within the cell, so that it goes with it.
+            let half = cell / 2.0 - 1.0;
+            context.stroke_rect(x - half, y - half, 2.0 * half, 2.0 * half);
         }
-        Some(Mark::Lost) => {
-            context.move_to(x, y - radius);
-            context.line_to(x + radius, y + radius - 1.0);
-            context.line_to(x - radius, y + radius - 1.0);
-            context.close_path();
-            context.stroke();
-        }
-        None => {
-            context.move_to(x - 2.0, y);
-            context.line_to(x + 2.0, y);
-            context.stroke();
-        }
-    }
-    // The frame tells of the node: not ready, cordoned, looked for, or what the step is about.
-    let frame = match dot {
-        Dot { is_now: true, .. }
-        | Dot {
-            is_selected: true, ..
-        } => Some((&colours.accent, 2.0)),
-        Dot { is_found: true, .. } => Some((&colours.accent, 1.0)),
-        Dot { is_bad: true, .. } => Some((&colours.bad, 1.0)),
-        Dot {
-            is_cordoned: true, ..
-        } => Some((&colours.line, 1.0)),
-        _ => None,
-    };
-    if let Some((colour, line)) = frame {
-        context.set_stroke_style_str(colour);
-        context.set_line_width(line);
-        let half = cell / 2.0 - 0.8;
-        context.stroke_rect(x - half, y - half, 2.0 * half, 2.0 * half);
     }
 }

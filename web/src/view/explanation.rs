@@ -264,8 +264,7 @@ fn of_pod(model: &Model, key: &Key) -> Explanation {
     // One whose kubelet is silent, or which has ended, is not going to be ready.
     let kubelet_runs = node.and_then(|node| cluster.kubelet_runs(node)) != Some(false);
     let waits = pod.is_some_and(|pod| {
-        kubelet_runs
-            && !(pod.is_ready() || pod.is_terminal() || pod.metadata.is_being_deleted())
+        kubelet_runs && !(pod.is_ready() || pod.is_terminal() || pod.metadata.is_being_deleted())
     });
     explanation.wait_for = waits.then(|| key.clone());
     explanation

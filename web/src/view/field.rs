@@ -1,13 +1,16 @@
 //! Many nodes as a field of marks, each still there to be found.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    rc::Rc,
+};
 
-use cluster::{Key, Kind, ObjectRef};
+use cluster::Kind;
 use objects::{Name, Pod};
 
 use super::{
     Revisions,
-    nodes::{Mark, mark, natural},
+    nodes::{Mark, Natural, mark, natural},
 };
 use crate::model::{Model, Selected, Theme};
 
@@ -24,6 +27,20 @@ pub struct Dot {
     pub is_selected: bool,
     /// Whether it is among those that are looked for.
     pub is_found: bool,
+}
+
+impl Dot {
+    /// Whether the two are drawn the same.
+    pub fn looks_like(&self, other: &Self) -> bool {
+        let look = |it: &Self| {
+            (
+                (it.mark, it.is_current),
+                (it.is_bad, it.is_cordoned),
+                (it.is_now, it.is_selected, it.is_found),
+            )
+        };
+        look(self) == look(other)
+    }
 }
 
 /// Nodes that are shown together.
@@ -53,7 +70,7 @@ pub fn field(model: &Model) -> FieldView {
     let store = cluster.store();
     let owner = model.daemon_set().map(|it| it.metadata.uid.clone());
     let revisions = Revisions::of(cluster);
-    let mut pods: BTreeMap<&str, &Pod> = BTreeMap::new();
+    let mut pods: HashMap<&str, &Pod> = HashMap::with_capacity(store.nodes.len());
     for pod in store.pods.values() {
         let controller = pod.metadata.controller();
         let is_own = controller.is_some_and(|it| Some(&it.uid) == owner.as_ref());
@@ -65,18 +82,18 @@ pub fn field(model: &Model) -> FieldView {
             }
         }
     }
-    let now = model
-        .work
-        .timeline()
-        .last_step()
-        .and_then(|step| step.object.clone());
-    let now_pod: Option<&Key> = now
-        .as_ref()
-        .filter(|it| it.kind == Kind::Pod)
-        .map(|it| &it.key);
+    let last_step = model.work.timeline().last_step();
+    let now = last_step.and_then(|step| step.object.as_ref());
+    let now_of = |kind: Kind| now.filter(|it| it.kind == kind).map(|it| &it.key);
+    let (now_pod, now_node) = (now_of(Kind::Pod), now_of(Kind::Node));
+    let selected = match &model.selected {
+        Some(Selected::Node(name)) => Some(name),
+        _ => None,
+    };
     let find = model.find.trim().to_lowercase();
     let mut values: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
-    let mut groups: BTreeMap<String, Vec<Dot>> = BTreeMap::new();
+    // With what they are sorted by, as to compare is most of the work.
+    let mut groups: BTreeMap<String, Vec<(Natural<'_>, Dot)>> = BTreeMap::new();
     let mut n_found = 0;
     for (name, node) in store.nodes.iter() {
         for (key, value) in node.metadata.labels.iter() {
@@ -93,7 +110,7 @@ pub fn field(model: &Model) -> FieldView {
                         format!("{key}={value}").to_lowercase().contains(&find)
                     }));
         n_found += usize::from(is_found);
-        let is_now = now == Some(ObjectRef::node(name))
+        let is_now = now_node.is_some_and(|it| it.name == *name)
             || pod.is_some_and(|pod| {
                 now_pod.is_some_and(|key| {
                     key.name == pod.metadata.name && key.namespace == pod.metadata.namespace
@@ -106,7 +123,7 @@ pub fn field(model: &Model) -> FieldView {
             is_bad: !node.is_ready(),
             is_cordoned: node.spec.unschedulable,
             is_now,
-            is_selected: model.selected == Some(Selected::Node(name.clone())),
+            is_selected: selected == Some(name),
             is_found,
         };
         let group = match &model.group_by {
@@ -116,7 +133,7 @@ pub fn field(model: &Model) -> FieldView {
             },
             None => String::new(),
         };
-        groups.entry(group).or_default().push(dot);
+        groups.entry(group).or_default().push((natural(name), dot));
     }
     let n_nodes = store.nodes.len();
     let puts_together = |(key, values): (&str, BTreeMap<&str, usize>)| {
@@ -126,7 +143,8 @@ pub fn field(model: &Model) -> FieldView {
     };
     let keys = values.into_iter().filter_map(puts_together).collect();
     let groups = groups.into_iter().map(|(title, mut dots)| {
-        dots.sort_by(|a, b| natural(&a.name).cmp(&natural(&b.name)));
+        dots.sort_by_key(|(natural, _)| *natural);
+        let dots = dots.into_iter().map(|(_, dot)| dot).collect();
         Group { title, dots }
     });
     FieldView {

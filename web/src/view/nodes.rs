@@ -188,8 +188,11 @@ pub fn node(model: &Model, name: &str) -> Option<Rc<NodeView>> {
     Some(Rc::new(node_view(node, &pods, &Asked::of(model))))
 }
 
+/// A name by which it is sorted: what stands before its number, and that.
+pub(super) type Natural<'a> = (&'a str, u64);
+
 /// `worker-10` comes after `worker-9`.
-pub(super) fn natural(name: &str) -> (&str, u64) {
+pub(super) fn natural(name: &str) -> Natural<'_> {
     let end = name.trim_end_matches(|c: char| c.is_ascii_digit());
     (end, name[end.len()..].parse().unwrap_or(0))
 }
