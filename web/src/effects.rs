@@ -284,13 +284,17 @@ impl Slices {
     ) {
         let place = Rc::downgrade(next);
         let slice = Timeout::new(0, move || {
-            let has_more = go_on();
-            let is_due = !has_more || clock() - drawn_at >= DRAW_EVERY_MS;
-            if is_due {
+            // To draw is a task of its own: what is clicked meanwhile need not wait for both.
+            let drawn_at = if clock() - drawn_at >= DRAW_EVERY_MS {
                 redraw.emit(());
-            }
-            if let Some(next) = place.upgrade().filter(|_| has_more) {
-                let drawn_at = if is_due { clock() } else { drawn_at };
+                clock()
+            } else if go_on() {
+                drawn_at
+            } else {
+                // What is drawn then ends this, unless something else has begun meanwhile.
+                f64::NEG_INFINITY
+            };
+            if let Some(next) = place.upgrade() {
                 Self::plan(&next, go_on, redraw, drawn_at);
             }
         });

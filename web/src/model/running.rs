@@ -26,6 +26,14 @@ impl Model {
         }
     }
 
+    /// Who hurries a lesson on hurries it to where it has something to say.
+    fn lead_on_from(&mut self, going: &Going) {
+        self.lead_on();
+        if let Some(next) = &mut self.going {
+            next.is_hurried = going.is_hurried;
+        }
+    }
+
     pub(super) fn go_on(&mut self, steps: usize) {
         let Some(mut going) = self.going.take() else {
             return;
@@ -34,13 +42,13 @@ impl Model {
             Came::NotYet => self.going = Some(going),
             Came::There => {
                 if going.is_lesson() {
-                    self.lead_on();
+                    self.lead_on_from(&going);
                 }
                 self.look_ahead();
             }
             Came::Quiet => {
                 match going.until {
-                    Until::Lesson(_) => self.lead_on(),
+                    Until::Lesson(_) => self.lead_on_from(&going),
                     Until::Ready(pod) => self.complain(&text::never_ready(&pod.to_string())),
                     _ => self.say(text::QUIET_NOTICE),
                 }
