@@ -17,11 +17,14 @@ const esbuild = await import("esbuild").catch(() =>
   stop("web/editor/node_modules is missing or incomplete: run `cargo xtask setup`"),
 );
 
+const PLAYER_STYLE = "player.css";
+
 moveInlineScripts();
 if (isRelease) {
   joinStyles();
   for (const file of readdirSync(site, { recursive: true })) minify(join(site, file));
 }
+writeElement();
 await bundle();
 
 /** Puts each script that stands in the page into a file of its own. */
@@ -51,7 +54,39 @@ function joinStyles() {
   const name = `page-${createHash("sha256").update(css).digest("hex").slice(0, 16)}.css`;
   for (const file of files) rmSync(file);
   writeFileSync(join(site, name), css);
+  writeFileSync(join(site, PLAYER_STYLE), playerStyles(css));
   writeFileSync(page, html.replace("</title>", `</title>\n  <link rel="stylesheet" href="./${name}">`));
+}
+
+/**
+ * The styles of a player in another page: it is as wide as its element and not as the window, and each
+ * token can be set from outside.
+ */
+function playerStyles(css) {
+  const tokens = css.replace(/:root,\s*:host \{\s*color-scheme: light dark;([^}]*)\}/, (_, tokens) => {
+    const open = tokens.replace(/--([\w-]+):\s*([^;]+);/g, "--$1: var(--dsp-$1, $2);");
+    return `:host {${open}}`;
+  });
+  const own = readFileSync("../embed/player.css", "utf8");
+  return `${tokens}\n${own}`.replace(/@media \((min|max)-width:/g, "@container ($1-width:");
+}
+
+/** The element, which knows the other files by their names. */
+function writeElement() {
+  const html = readFileSync(join(site, "index.html"), "utf8");
+  const named = (pattern) => pattern.exec(html)?.[1] ?? stop(`index.html names no ${pattern}`);
+  const { code } = esbuild.transformSync(readFileSync("../embed/embed.js", "utf8"), {
+    minify: isRelease,
+    define: {
+      GLUE: JSON.stringify(named(/href="(\.\/web-[0-9a-f]+\.js)"/)),
+      PROGRAM: JSON.stringify(named(/href="(\.\/[\w-]+\.wasm)"/)),
+      // Until the program is cut in two.
+      REST: JSON.stringify(""),
+      STYLE: JSON.stringify(`./${PLAYER_STYLE}`),
+    },
+  });
+  writeFileSync(join(site, "embed.js"), code);
+  writeFileSync(join(site, "embed.d.ts"), readFileSync("../embed/embed.d.ts", "utf8"));
 }
 
 /** Trunk's own minifier does not understand what wasm-bindgen writes. */

@@ -11,14 +11,21 @@ use crate::{
         welcome::Welcome,
     },
     effects::{self, Page},
-    model::Action,
+    model::{Action, panes::Part},
+    place::Place,
     rest, text, view,
 };
 
-/// The whole page.
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    pub page: Rc<Page>,
+    pub place: Place,
+}
+
+/// The whole page, or those of its panes that another page asks for.
 #[component]
-pub fn App() -> Html {
-    let page = use_memo((), |()| Page::open());
+pub fn App(props: &Props) -> Html {
+    let (page, place) = (props.page.clone(), props.place.clone());
     let redraw = use_force_update();
     let redraw = use_callback((), move |(), ()| redraw.force_update());
     // Who calls expects an answer, who clicks can wait for the rest of the program.
@@ -39,11 +46,12 @@ pub fn App() -> Html {
             rest::when_there(move || act_at_once.emit(action));
         })
     };
-    effects::use_host(page.clone(), act_at_once);
+    effects::use_host(page.clone(), place.clone(), act_at_once);
     use_effect_with((), |()| rest::load_when_painted());
-    effects::use_keys(act.clone());
+    effects::use_keys(place.clone(), act.clone());
+    effects::use_telling(page.clone(), place.clone());
     let model = page.model();
-    effects::use_theme(model.theme);
+    effects::use_theme(place.clone(), model.theme);
     effects::use_going(
         page.clone(),
         model.going.as_ref().map(|it| it.is_watched()),
@@ -55,7 +63,8 @@ pub fn App() -> Html {
     effects::use_looking(page.clone(), looks, redraw.clone());
     effects::use_import(page.clone(), model.import.is_some(), redraw);
     effects::use_kept(page.clone(), model.n_changes);
-    let lesson = model.shows_lesson.then(|| {
+    let has = |part: Part| model.panes.has(part);
+    let lesson = (model.shows_lesson && has(Part::Lesson)).then(|| {
         html! { <LessonPane lesson={Rc::new(view::lesson::lesson(&model))} act={act.clone()} /> }
     });
     let welcome = model
@@ -64,32 +73,43 @@ pub fn App() -> Html {
     let percent = model.import.as_ref().map(|it| it.percent());
     let notice =
         html! { <NoticeBar notice={model.notice.clone()} import={percent} act={act.clone()} /> };
-    let cluster = Rc::new(view::figure::cluster(&model));
+    let cluster = has(Part::Cluster).then(|| Rc::new(view::figure::cluster(&model)));
+    // Another page has its own main part.
+    let stage = match place {
+        Place::Page => "main",
+        Place::Element { .. } => "div",
+    };
     html! {
         <>
             if !model.is_embedded {
                 <Header view={view::head::head(&model)} act={act.clone()} />
             }
-            <main class={classes!(model.is_embedded.then_some("embedded"))}>
-                if model.is_embedded { <h1 class="only-read">{ text::TITLE }</h1> }
+            <@{stage} class={classes!("stage", model.is_embedded.then_some("embedded"))}>
+                if model.is_embedded && place == Place::Page { <h1 class="only-read">{ text::TITLE }</h1> }
                 { lesson.or(welcome).unwrap_or_default() }
-                if !model.is_embedded {
+                if model.panes.has_manifest() {
                     <EditorPane
                         documents={Rc::new(view::editor::editor(&model))}
                         console={model.console.entries().clone()}
                         history={Rc::new(model.console.history())}
+                        has_editor={has(Part::Editor)}
+                        has_console={has(Part::Console)}
                         page={page.clone()}
                         act={act.clone()}
                     />
                 }
-                <ClusterPane view={cluster} act={act.clone()} />
-                if !model.is_embedded {
-                    <SidePane view={Rc::new(view::side::side(&model))} act={act.clone()} />
+                if let Some(cluster) = cluster { <ClusterPane view={cluster} act={act.clone()} /> }
+                if model.panes.has_side() {
+                    <SidePane view={Rc::new(view::side::side(&model))} has_status={has(Part::Status)} sides={model.panes.sides()} act={act.clone()} />
                 }
-            </main>
-            <Transport view={Rc::new(view::transport::transport(&model))} act={act.clone()}>
-                if model.dialog.is_none() { { notice.clone() } }
-            </Transport>
+            </@>
+            if has(Part::Transport) {
+                <Transport view={Rc::new(view::transport::transport(&model))} act={act.clone()}>
+                    if model.dialog.is_none() { { notice.clone() } }
+                </Transport>
+            } else if model.dialog.is_none() {
+                { notice.clone() }
+            }
             if let Some(dialog) = &model.dialog {
                 <Dialogs view={Rc::new(view::dialog::dialog(&model, dialog))} {notice} act={act} />
             }

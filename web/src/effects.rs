@@ -18,8 +18,10 @@ use yew::prelude::*;
 
 use crate::{
     host,
-    model::{Action, Model, Opening, Speed, Theme},
+    model::{Action, Model, Opening, Speed, Theme, panes::Panes},
+    place::Place,
     rest,
+    view::telling::Telling,
 };
 
 const THEME_KEY: &str = "daemonset-playground/theme";
@@ -55,9 +57,14 @@ impl PartialEq for Page {
 }
 
 impl Page {
+    /// The page as its address and the browser say.
     pub fn open() -> Self {
+        Self::with(&opening())
+    }
+
+    pub fn with(opening: &Opening) -> Self {
         Self {
-            model: RefCell::new(Model::new(&opening())),
+            model: RefCell::new(Model::new(opening)),
         }
     }
 
@@ -99,12 +106,14 @@ fn opening() -> Opening {
     let theme = of("theme").map(|text| Theme::read(&text));
     let embed = of("embed");
     Opening {
+        text: None,
+        panes: of("panes").map(|text| Panes::read(&text)),
         link: (!fragment.is_empty()).then(|| fragment.to_owned()),
         lesson: of("lesson"),
         kept: embed.is_none().then(|| kept(WORK_KEY)).flatten(),
         drafts: kept(DRAFTS_KEY).unwrap_or_default(),
         theme: theme.unwrap_or_else(|| {
-            let kept = LocalStorage::get::<String>(THEME_KEY);
+            let kept = local::<String>(THEME_KEY);
             kept.map(|text| Theme::read(&text)).unwrap_or_default()
         }),
         step: of("step").and_then(|text| text.parse().ok()),
@@ -122,20 +131,35 @@ pub fn scenario_url() -> Option<String> {
 
 /// The name of this tab, which lives as long as it does.
 fn tab() -> String {
-    if let Ok(tab) = SessionStorage::get::<String>(TAB_KEY) {
+    if let Some(tab) = can_keep()
+        .then(|| SessionStorage::get::<String>(TAB_KEY).ok())
+        .flatten()
+    {
         return tab;
     }
     let tab = format!("{:x}", (js_sys::Math::random() * 1e15) as u64);
-    let _ = SessionStorage::set(TAB_KEY, &tab);
+    if can_keep() {
+        let _ = SessionStorage::set(TAB_KEY, &tab);
+    }
     tab
+}
+
+/// Whether this browser keeps anything: not in a frame that is locked in, for one.
+fn can_keep() -> bool {
+    window().local_storage().is_ok_and(|it| it.is_some())
+}
+
+/// What this browser keeps under a key.
+fn local<T: DeserializeOwned>(key: &str) -> Option<T> {
+    can_keep().then(|| LocalStorage::get(key).ok()).flatten()
 }
 
 /// What this tab keeps under a key, or the tab that was used last.
 fn kept<T: DeserializeOwned>(key: &str) -> Option<T> {
-    let own = LocalStorage::get(format!("{key}{}", tab()));
-    own.ok().or_else(|| {
-        let last: Vec<String> = LocalStorage::get(LAST_KEY).ok()?;
-        LocalStorage::get(format!("{key}{}", last.first()?)).ok()
+    let own = local(&format!("{key}{}", tab()));
+    own.or_else(|| {
+        let last: Vec<String> = local(LAST_KEY)?;
+        local(&format!("{key}{}", last.first()?))
     })
 }
 
@@ -159,7 +183,7 @@ pub fn use_kept(page: Rc<Page>, n_changes: usize) {
 fn keep(page: &Page) {
     let model = page.model();
     // What goes on will come to rest, and is kept then.
-    if model.n_changes == 0 || model.going.is_some() || model.is_embedded {
+    if model.n_changes == 0 || model.going.is_some() || model.is_embedded || !can_keep() {
         return;
     }
     let link = model.work.link();
@@ -184,12 +208,17 @@ fn remember(tab: String) {
     let _ = LocalStorage::set(LAST_KEY, tabs);
 }
 
-/// Shows the theme, and keeps it.
+/// Shows the theme of a page, and keeps it. An element has it from the page that it is in.
 #[hook]
-pub fn use_theme(theme: Theme) {
-    use_effect_with(theme, |theme| {
+pub fn use_theme(place: Place, theme: Theme) {
+    use_effect_with(theme, move |theme| {
+        if place != Place::Page {
+            return;
+        }
         let _ = document_element().set_attribute("data-theme", theme.as_str());
-        let _ = LocalStorage::set(THEME_KEY, theme.as_str());
+        if can_keep() {
+            let _ = LocalStorage::set(THEME_KEY, theme.as_str());
+        }
     });
 }
 
@@ -322,26 +351,49 @@ fn clock() -> f64 {
     window().performance().map_or(0.0, |it| it.now())
 }
 
-/// Lets the page's host look at it and act: `window.playground`.
+/// Lets what is around look at the page and act on it: the object `playground` of its window, or of
+/// an element.
 #[hook]
-pub fn use_host(page: Rc<Page>, act: Callback<Action>) {
+pub fn use_host(page: Rc<Page>, place: Place, act: Callback<Action>) {
     use_effect_with((), move |()| {
-        let host = host::Host::install(page, act.clone());
-        if let Some(url) = scenario_url() {
+        let is_embedded = page.model().is_embedded;
+        let host = host::Host::install(page, &place, act.clone());
+        let answers = is_embedded.then(|| host.answer_parent());
+        let is_page = place == Place::Page;
+        if let Some(url) = scenario_url().filter(|_| is_page) {
             host::fetch_scenario(url, act.clone());
         }
-        let dropped = host::take_dropped(act);
-        move || drop((host, dropped))
+        let dropped = is_page.then(|| host::take_dropped(act));
+        move || drop((answers, host, dropped))
+    });
+}
+
+/// Tells what is around of what happens.
+#[hook]
+pub fn use_telling(page: Rc<Page>, place: Place) {
+    let told = use_mut_ref(|| None::<Telling>);
+    use_effect(move || {
+        let model = page.model();
+        if place == Place::Page && !model.is_embedded {
+            return;
+        }
+        let now = Telling::of(&model);
+        let events = now.since(told.borrow().as_ref(), &model);
+        *told.borrow_mut() = Some(now);
+        drop(model);
+        for (name, detail) in events {
+            place.tell(name, &detail);
+        }
     });
 }
 
 /// Keys that step, play and settle, wherever nothing is being typed.
 #[hook]
-pub fn use_keys(act: Callback<Action>) {
+pub fn use_keys(place: Place, act: Callback<Action>) {
     use_effect_with((), move |()| {
         let options = EventListenerOptions::enable_prevent_default();
         let listener =
-            EventListener::new_with_options(&window(), "keydown", options, move |event| {
+            EventListener::new_with_options(&place.keys(), "keydown", options, move |event| {
                 let Some(event) = event.dyn_ref::<web_sys::KeyboardEvent>() else {
                     return;
                 };

@@ -1,5 +1,7 @@
 // What only JavaScript can ask of a browser in few words.
 
+import { fileUrl } from "./assets.js";
+
 export async function copyText(text) {
   await navigator.clipboard.writeText(text);
 }
@@ -26,12 +28,12 @@ export function savePng(name, svg) {
 }
 
 export async function saveArchive(name, files) {
-  const { zip } = await import(new URL("archive.js", document.baseURI).href);
+  const { zip } = await import(fileUrl("archive.js"));
   save(name, new Blob([zip(JSON.parse(files))], { type: "application/zip" }));
 }
 
 export async function fetchText(url, bytesMax) {
-  const response = await fetch(new URL(url, document.baseURI), { credentials: "omit" });
+  const response = await fetch(fileUrl(url), { credentials: "omit" });
   if (!response.ok) throw new Error(`the server answers ${response.status}`);
   const reader = response.body.getReader();
   const parts = [];
@@ -55,4 +57,28 @@ function save(name, blob) {
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** Tells the page around this one, if there is one. */
+export function tellParent(type, detail) {
+  // Whoever it is: it is told what it gave this page to open, and what came of that.
+  if (parent !== window) parent.postMessage({ source: "daemonset-playground", type, detail }, "*");
+}
+
+/** Does what the page around this one asks for, and nobody else; what is returned ends that. */
+export function answerParent(playground) {
+  const onMessage = ({ source, data }) => {
+    if (source !== parent || parent === window || data?.target !== "daemonset-playground") return;
+    const { command, id } = data;
+    const answer = (it) => parent.postMessage({ source: "daemonset-playground", type: "answer", id, ...it }, "*");
+    try {
+      if (!Object.hasOwn(playground, command)) throw new Error(`there is no command ${JSON.stringify(command)}`);
+      const given = Array.isArray(data.arguments) ? data.arguments : [];
+      answer({ result: playground[command](...given) });
+    } catch (error) {
+      answer({ error: String(error.message ?? error) });
+    }
+  };
+  addEventListener("message", onMessage);
+  return () => removeEventListener("message", onMessage);
 }

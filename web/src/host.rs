@@ -13,7 +13,12 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::Callback;
 
-use crate::{effects::Page, model::Action};
+use crate::{
+    assets::page_url,
+    effects::Page,
+    model::{Action, opening::is_scenario},
+    place::Place,
+};
 
 /// A scenario from elsewhere is no longer than this, in bytes.
 const SCENARIO_MAX: f64 = (4 << 20) as f64;
@@ -40,19 +45,25 @@ extern "C" {
     #[wasm_bindgen(js_name = saveArchive)]
     fn save_archive(name: &str, files: &str);
 
+    /// Does what the page around this one asks for; what is returned ends that.
+    #[wasm_bindgen(js_name = answerParent)]
+    fn answer_parent(playground: &Object) -> Function;
+
     /// The text at an address, if it is no longer than so many bytes.
     #[wasm_bindgen(catch, js_name = fetchText)]
     async fn fetch_text(url: &str, bytes_max: f64) -> Result<JsValue, JsValue>;
 }
 
-/// `window.playground`, as long as it lives.
+/// The object `playground`, as long as it lives: of a window or an element.
 pub struct Host {
+    playground: Object,
+    is_of_window: bool,
     _closures: Vec<Box<dyn std::any::Any>>,
 }
 
 impl Host {
     /// Makes what a host page and tests can call.
-    pub fn install(page: Rc<Page>, act: Callback<Action>) -> Self {
+    pub fn install(page: Rc<Page>, place: &Place, act: Callback<Action>) -> Self {
         let playground = Object::new();
         let mut closures: Vec<Box<dyn std::any::Any>> = Vec::new();
         let mut put = |name: &str, function: &JsValue, closure: Box<dyn std::any::Any>| {
@@ -91,7 +102,7 @@ impl Host {
         put("seek", &seek.as_ref().clone(), Box::new(seek));
         let load = {
             let act = act.clone();
-            Closure::<dyn Fn(String)>::new(move |text| act.emit(Action::OpenScenario(text)))
+            Closure::<dyn Fn(String)>::new(move |text| act.emit(Action::OpenText(text)))
         };
         put("load", &load.as_ref().clone(), Box::new(load));
         let kubectl = {
@@ -116,16 +127,39 @@ impl Host {
             JSON::parse(&state).unwrap_or(JsValue::NULL)
         });
         put("state", &state.as_ref().clone(), Box::new(state));
-        let _ = Reflect::set(&window(), &"playground".into(), &playground);
+        let is_of_window = *place == Place::Page;
+        if is_of_window {
+            let _ = Reflect::set(&window(), &"playground".into(), &playground);
+        } else {
+            place.give("playground", &playground);
+        }
         Self {
+            playground,
+            is_of_window,
             _closures: closures,
         }
+    }
+
+    /// Does what the page around this one asks for, as long as what is returned lives.
+    pub fn answer_parent(&self) -> Answering {
+        Answering(answer_parent(&self.playground))
     }
 }
 
 impl Drop for Host {
     fn drop(&mut self) {
-        let _ = Reflect::delete_property(&window(), &"playground".into());
+        if self.is_of_window {
+            let _ = Reflect::delete_property(&window(), &"playground".into());
+        }
+    }
+}
+
+/// Ends the answering of the page around this one when it is dropped.
+pub struct Answering(Function);
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        let _ = self.0.call0(&JsValue::NULL);
     }
 }
 
@@ -148,10 +182,7 @@ fn state(page: &Page) -> Value {
 
 /// The address at which a session opens.
 pub fn address_of(link: &str) -> String {
-    let location = window().location();
-    let address = location.href().unwrap_or_default();
-    let page = address.split(['#', '?']).next().unwrap_or_default();
-    format!("{page}#{link}")
+    format!("{}#{link}", page_url())
 }
 
 /// Puts text on the clipboard, and then says so.
@@ -190,7 +221,7 @@ pub fn save_export(name: &str, scenario: &str, target: export::Target) -> Result
 pub fn fetch_scenario(url: String, act: Callback<Action>) {
     spawn_local(async move {
         let action = match fetch_text(&url, SCENARIO_MAX).await {
-            Ok(text) => Action::OpenScenario(text.as_string().unwrap_or_default()),
+            Ok(text) => Action::OpenText(text.as_string().unwrap_or_default()),
             Err(error) => {
                 let error = error
                     .dyn_ref::<js_sys::Error>()
@@ -246,12 +277,7 @@ pub fn take_dropped(act: Callback<Action>) -> [EventListener; 2] {
         spawn_local(async move {
             let read = JsFuture::from(file.text()).await;
             match read.ok().and_then(|it| it.as_string()) {
-                Some(text)
-                    if text.contains("kind: Scenario")
-                        && text.contains("daemonset-playground/") =>
-                {
-                    act.emit(Action::OpenScenario(text));
-                }
+                Some(text) if is_scenario(&text) => act.emit(Action::OpenText(text)),
                 Some(text) => act.emit(Action::Import(text)),
                 None => act.emit(Action::Complain(crate::text::CANNOT_READ_FILE.into())),
             }

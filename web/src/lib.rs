@@ -4,30 +4,42 @@
 //! derives from it what is to be seen, [`app`] and [`components`] draw that, [`effects`] and
 //! [`host`] are all that touches the browser besides, [`rest`] has the part of the program loaded that
 //! can wait, [`text`] holds the page's own words,
-//! [`examples`] its manifests.
+//! [`examples`] its manifests. [`player`] is the same as an element of another page.
 
 pub mod app;
+pub mod assets;
 pub mod components;
 pub mod effects;
 pub mod examples;
 pub mod host;
 pub mod model;
+pub mod place;
+pub mod player;
 pub mod rest;
 pub mod text;
 pub mod view;
 
+use std::rc::Rc;
+
 use gloo::utils::document;
 
-/// Draws the page into the frame that `index.html` carries.
+/// Draws the page into the frame that `index.html` carries. In another page there is none, and players
+/// are mounted in its elements.
 pub fn start() {
+    let frame = document().query_selector("[data-playground-page]");
+    let Some(root) = frame.ok().flatten() else {
+        return;
+    };
     rest::begin(effects::WORK_KEY, || {
         std::panic::set_hook(Box::new(|info| {
             say_broken(&info.to_string());
         }));
-        if let Some(root) = document().get_element_by_id("page") {
-            root.set_inner_html("");
-            yew::Renderer::<app::App>::with_root(root).render();
-        }
+        root.set_inner_html("");
+        let props = app::Props {
+            page: Rc::new(effects::Page::open()),
+            place: place::Place::Page,
+        };
+        yew::Renderer::<app::App>::with_root_and_props(root, props).render();
     });
 }
 

@@ -1,18 +1,26 @@
 // The program comes in two files: what the first step takes, and the rest, which is loaded when the
 // page is there, or when something is called in it before that. See crates/split.
 
-const name = document.querySelector('meta[name="rest"]')?.content;
-const url = name && new URL(name, document.baseURI).href;
+import { fileUrl } from "./assets.js";
+
 let first;
-let isThere = !url;
+let url;
+let isThere;
 let loading;
 let fetching;
 let come;
 const coming = new Promise((resolve) => (come = resolve));
 
-/** Takes the exports of the first file, of which the rest imports. */
-export function shareFirst(exports) {
+/** Takes the exports of the first file, of which the rest imports, and the name of the rest, if there is one. */
+export function shareFirst(exports, name) {
   first = exports;
+  url = name && fileUrl(name);
+  isThere = !url;
+}
+
+/** The name of the rest, as the page has it. */
+export function restOfPage() {
+  return document.querySelector('meta[name="rest"]')?.content;
 }
 
 /** Whether the page opens with work that needs the rest at once: a lesson, another's, or what was kept. */

@@ -6,7 +6,10 @@ use wasm_bindgen_futures::spawn_local;
 #[wasm_bindgen(module = "/src/rest.js")]
 extern "C" {
     #[wasm_bindgen(js_name = shareFirst)]
-    fn share_first(exports: &JsValue);
+    fn share_first(exports: &JsValue, rest: Option<&str>);
+
+    #[wasm_bindgen(js_name = restOfPage)]
+    fn rest_of_page() -> Option<String>;
 
     #[wasm_bindgen(js_name = opensWork)]
     fn opens_work(kept_as: &str) -> bool;
@@ -30,11 +33,15 @@ extern "C" {
     pub fn load_now();
 }
 
+/// Has the rest found by its name. Before all else, as anything may be in it.
+pub fn is_called(name: Option<&str>) {
+    share_first(&wasm_bindgen::exports(), name);
+}
+
 /// Calls `draw` when what it needs is there: the rest, too, if the page opens with work, some of
 /// which is kept under names that begin so.
 pub fn begin(kept_as: &str, draw: impl FnOnce() + 'static) {
-    // Before all else, as anything may be in the rest.
-    share_first(&wasm_bindgen::exports());
+    is_called(rest_of_page().as_deref());
     if opens_work(kept_as) {
         when_there(draw);
     } else {

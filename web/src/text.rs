@@ -98,6 +98,8 @@ pub const AT_THE_START: &str = "Nothing has happened yet.";
 pub const YOU: &str = "You";
 pub const THE_WORLD: &str = "The world";
 
+pub const NOTHING_TO_OPEN: &str = "There is no scenario, no manifest and no cluster in this text";
+pub const TIME_PANE: &str = "Steps";
 pub const BY_STEPS: &str = "across: step by step";
 
 // Why.

@@ -1,7 +1,9 @@
 // Between the page's WASM and the editor's bundle, which is loaded when the page is there already.
 
+import { fileUrl } from "../assets.js";
+
 export async function load(parent, options, calls) {
-  const { mount } = await import(new URL("editor.js", document.baseURI).href);
+  const { mount } = await import(fileUrl("editor.js"));
   return mount(parent, { ...options, ...calls });
 }
 
@@ -13,7 +15,7 @@ export function makeCalls(onChange, onApply, complete, describe) {
     describe: (text, line, column) => JSON.parse(describe(text, line, column)),
     // What the fields mean is a file of its own, loaded when first asked for.
     meanings: once(async () => {
-      const response = await fetch(new URL("descriptions.txt", document.baseURI));
+      const response = await fetch(fileUrl("descriptions.txt"));
       const lines = (await response.text()).split("\n");
       return new Map(lines.map((line) => split(line)));
     }),

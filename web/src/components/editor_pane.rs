@@ -21,6 +21,8 @@ pub struct Props {
     pub documents: Rc<EditorView>,
     pub console: Rc<Vec<Entry>>,
     pub history: Rc<Vec<Rc<str>>>,
+    pub has_editor: bool,
+    pub has_console: bool,
     pub page: Rc<Page>,
     pub act: Callback<Action>,
 }
@@ -49,6 +51,7 @@ pub fn EditorPane(props: &Props) -> Html {
     };
     html! {
         <section class="manifest" aria-label={text::MANIFEST_PANE}>
+            if props.has_editor { <>
             <div class="tabs" role="tablist" aria-label={text::EDITOR_LABEL} onkeydown={between_tabs()}>
                 { for view.tabs.iter().map(|(tab, title, is_changed)| {
                     let is_open = *tab == view.open;
@@ -89,7 +92,10 @@ pub fn EditorPane(props: &Props) -> Html {
                     <button class="button button--small" onclick={emit(&props.act, Action::Revert)} data-testid="edit-cancel">{ text::CANCEL_EDIT }</button>
                 }
             </div>
-            <ConsolePane entries={props.console.clone()} history={props.history.clone()} page={props.page.clone()} act={props.act.clone()} />
+            </> }
+            if props.has_console {
+                <ConsolePane entries={props.console.clone()} history={props.history.clone()} page={props.page.clone()} act={props.act.clone()} />
+            }
         </section>
     }
 }

@@ -21,6 +21,9 @@ use crate::{
 #[derive(Properties, PartialEq)]
 pub struct Props {
     pub view: Rc<SideView>,
+    pub has_status: bool,
+    /// Which panels there are.
+    pub sides: Vec<Side>,
     pub act: Callback<Action>,
 }
 
@@ -56,14 +59,18 @@ pub fn SidePane(props: &Props) -> Html {
     };
     html! {
         <section class="side" aria-label={text::STATUS_PANE}>
-            <div class="block" data-testid="status">{ status(view, &props.act) }</div>
-            <div class="tabs tabs--side" role="tablist" aria-label={text::STATUS_PANE} onkeydown={between_tabs()}>
-                { for TABS.iter().map(|(side, title)| {
-                    let is_open = *side == view.side;
-                    html! { <button class="tab" role="tab" aria-selected={is_open.to_string()} onclick={emit(&props.act, Action::ShowSide(*side))} data-testid={format!("tab-{}", title.to_lowercase())}>{ title }</button> }
-                }) }
-            </div>
-            <div class="side__panel" role="tabpanel">{ panel }</div>
+            if props.has_status { <div class="block" data-testid="status">{ status(view, &props.act) }</div> }
+            if props.sides.len() > 1 {
+                <div class="tabs tabs--side" role="tablist" aria-label={text::STATUS_PANE} onkeydown={between_tabs()}>
+                    { for TABS.iter().filter(|(side, _)| props.sides.contains(side)).map(|(side, title)| {
+                        let is_open = *side == view.side;
+                        html! { <button class="tab" role="tab" aria-selected={is_open.to_string()} onclick={emit(&props.act, Action::ShowSide(*side))} data-testid={format!("tab-{}", title.to_lowercase())}>{ title }</button> }
+                    }) }
+                </div>
+                <div class="side__panel" role="tabpanel">{ panel }</div>
+            } else if props.sides.len() == 1 {
+                <div class="side__panel">{ panel }</div>
+            }
         </section>
     }
 }

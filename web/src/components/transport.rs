@@ -31,7 +31,7 @@ pub fn Transport(props: &Props) -> Html {
     let (position, len) = (view.position, view.len);
     let goes = view.is_playing || view.is_running;
     html! {
-        <footer class="foot">
+        <section class="foot" aria-label={text::TIME_PANE}>
             { props.children.clone() }
             <p class="reason" data-testid="reason" aria-live="polite" aria-atomic="true">
                 { reason(view, &props.act) }
@@ -52,7 +52,7 @@ pub fn Transport(props: &Props) -> Html {
                 <span class="transport__time" data-testid="time"><span class="transport__of">{ format!("step {} of {} · ", text::thousands(position), text::thousands(len)) }</span>{ format!("T+{}", view.time) }</span>
                 <button class="button transport__speed" aria-label={format!("{}: {}", text::SPEED, view.speed.label())} title={text::SPEED} onclick={emit(Action::NextSpeed)} data-testid="speed">{ view.speed.label() }</button>
             </div>
-        </footer>
+        </section>
     }
 }
 

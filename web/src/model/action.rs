@@ -64,7 +64,7 @@ pub enum Action {
     ResumeLesson,
     // Other work.
     OpenLesson(String),
-    OpenScenario(String),
+    OpenText(String),
     StartOver,
     Undo,
     /// Text of a dump that was dropped or pasted.

@@ -27,6 +27,20 @@ pub struct Lesson {
     pub stopped: Option<Going>,
     /// What the lesson took for granted and is not so: the reader has gone another way.
     pub astray: Option<String>,
+    /// What has been checked, in its order.
+    pub checks: Vec<Check>,
+}
+
+/// An answer or an expectation, and whether it was right.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Check {
+    Answer {
+        question: String,
+        answer: String,
+        is_right: bool,
+    },
+    /// With what is wrong, if anything is.
+    Expectation { wrong: Option<String> },
 }
 
 /// What there is to read.
@@ -123,10 +137,19 @@ impl Lesson {
             Some(text) => text.to_owned(),
             None => ask.answer.to_string(),
         };
-        self.answers.entry(asked).or_insert_with(|| Answer {
+        if self.answers.contains_key(&asked) {
+            return;
+        }
+        let answer = Answer {
             text: text.trim().to_owned(),
             is_right: plain(text) == plain(&wanted),
+        };
+        self.checks.push(Check::Answer {
+            question: ask.question.clone(),
+            answer: answer.text.clone(),
+            is_right: answer.is_right,
         });
+        self.answers.insert(asked, answer);
     }
 
     /// Remembers a moment by its name.
@@ -146,6 +169,9 @@ impl Lesson {
             Verdict::Missing(what) => Some(what),
             Verdict::Fails(wrong) => Some(wrong.join("; ")),
         };
+        self.checks.push(Check::Expectation {
+            wrong: wrong.clone(),
+        });
         if self.astray.is_none() {
             self.astray = wrong;
         }

@@ -17,7 +17,8 @@ mod leading;
 pub mod lesson;
 pub mod lessons;
 pub mod new_nodes;
-mod opening;
+pub mod opening;
+pub mod panes;
 mod running;
 pub mod saved;
 pub mod work;
@@ -38,6 +39,7 @@ use documents::{Documents, Tab};
 use going::{Going, Until};
 use import::Import;
 use lesson::Lesson;
+use panes::Panes;
 pub use saved::{Opening, Theme};
 use work::Work;
 
@@ -65,7 +67,10 @@ pub struct Model {
     pub dialog: Option<Dialog>,
     pub notice: Option<Notice>,
     pub theme: Theme,
+    /// Whether it is inside another page.
     pub is_embedded: bool,
+    /// Which of its parts are there.
+    pub panes: Panes,
     /// Which nodes of a large cluster are looked for.
     pub find: String,
     /// The label by which they are put together.
@@ -184,8 +189,11 @@ impl Model {
     /// The page as it opens: what its address says, or what was kept, or the first lesson.
     pub fn new(opening: &Opening) -> Self {
         let mut model = Self::of(lessons::first(), opening);
-        let fragment = opening.link.as_deref();
-        if let Some(link) = fragment {
+        if let Some(text) = &opening.text {
+            model.open_text(text);
+            model.notice.take_if(|it| !it.is_error);
+            model.aside = None;
+        } else if let Some(link) = opening.link.as_deref() {
             if model.open_link(link) {
                 model.aside = None;
                 model.notice = None;
@@ -209,6 +217,9 @@ impl Model {
         } else {
             model.shows_welcome = !opening.is_embedded;
         }
+        if let Some(Err(wrong)) = &opening.panes {
+            model.complain(wrong);
+        }
         if let Some(step) = opening.step {
             model.go_to(step);
         }
@@ -225,6 +236,11 @@ impl Model {
             Work::of_cluster(scenario, Cluster::new(0))
         });
         let documents = Documents::of(work.scenario(), work.cluster());
+        let panes = match (&opening.panes, opening.is_embedded) {
+            (Some(Ok(panes)), _) => panes.clone(),
+            (_, true) => Panes::embedded(),
+            (_, false) => Panes::default(),
+        };
         let mut model = Self {
             shows_lesson: lesson::leads(work.scenario()),
             shows_welcome: false,
@@ -238,12 +254,13 @@ impl Model {
             speed: Speed::default(),
             selected: None,
             daemon_set: None,
-            side: Side::default(),
             pane: Pane::default(),
             dialog: None,
             notice: None,
             theme: opening.theme,
             is_embedded: opening.is_embedded,
+            side: panes.sides().first().copied().unwrap_or_default(),
+            panes,
             find: String::new(),
             group_by: None,
             import: None,
@@ -355,7 +372,7 @@ impl Model {
                 Some(scenario) => self.begin(scenario, text::OPENED),
                 None => self.complain(&text::no_such_lesson(&name)),
             },
-            Action::OpenScenario(text) => self.open_scenario(&text),
+            Action::OpenText(text) => self.open_text(&text),
             Action::StartOver => {
                 self.dialog = None;
                 let scenario = self.work.scenario().clone();

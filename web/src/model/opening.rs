@@ -1,9 +1,17 @@
 //! Other work is opened; what was there before is put aside.
 
+use objects::{Object, Severity, manifest};
 use scenario::{Scenario, Session, link};
 
-use super::{Aside, Model, Notice, documents::Documents, lesson, work::Work};
+use super::{
+    Aside, Model, Notice, documents::Documents, import::Import, lesson, lessons, work::Work,
+};
 use crate::text;
+
+/// Whether a text is meant for a scenario, be it one or not.
+pub fn is_scenario(text: &str) -> bool {
+    text.contains("kind: Scenario") && text.contains("daemonset-playground/")
+}
 
 impl Model {
     /// Begins a scenario; what was there can be had back.
@@ -67,6 +75,44 @@ impl Model {
             Ok(scenario) => self.begin(scenario, text::OPENED),
             Err(error) => self.complain(&text::unreadable_scenario(&error)),
         }
+    }
+
+    /// Opens what another page gives: a scenario; a dump of a cluster, with its nodes; or manifests,
+    /// which are applied to the nodes that a first visit finds.
+    pub(super) fn open_text(&mut self, text: &str) {
+        if is_scenario(text) {
+            return self.open_scenario(text);
+        }
+        // A dump can be very long, and is read in slices.
+        let has_nodes = ["kind: Node\n", "\"kind\": \"Node\"", "\"kind\":\"Node\""];
+        if has_nodes.iter().any(|it| text.contains(it)) {
+            self.import = Some(Import::new(text.to_owned()));
+            return;
+        }
+        let read = manifest::read(text);
+        if let Some(problem) = read
+            .problems
+            .iter()
+            .find(|it| it.severity == Severity::Error)
+        {
+            return self.complain(&problem.to_string());
+        }
+        if read.objects.is_empty() {
+            return self.complain(text::NOTHING_TO_OPEN);
+        }
+        let name = read.objects.iter().find_map(|(object, _)| match object {
+            Object::DaemonSet(it) => Some(it.metadata.name.to_string()),
+            _ => None,
+        });
+        let name = name.unwrap_or_else(|| "manifest".into());
+        let file = format!("{name}.yaml");
+        let mut scenario = lessons::first();
+        scenario.title.clone_from(&name);
+        scenario.files = [(file.clone(), text.to_owned())].into_iter().collect();
+        let files = scenario.files.clone();
+        self.begin(scenario, text::OPENED);
+        self.kubectl_with(&format!("apply -f {file}"), &files, true);
+        self.look_ahead();
     }
 
     /// Opens a link. Whether it could.

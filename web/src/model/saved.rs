@@ -1,5 +1,7 @@
 //! What a browser keeps from visit to visit.
 
+use super::panes::Panes;
+
 /// Light, dark, or as the system has it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
@@ -41,6 +43,8 @@ impl Theme {
 pub struct Opening {
     /// The fragment of the address, if it holds a session.
     pub link: Option<String>,
+    /// A scenario or manifests, that another page gives.
+    pub text: Option<String>,
     /// The name of a lesson.
     pub lesson: Option<String>,
     /// What this browser held last: a link.
@@ -50,6 +54,8 @@ pub struct Opening {
     pub theme: Theme,
     pub step: Option<usize>,
     pub plays: bool,
-    /// Only the cluster, the transport and the reason, inside another page.
+    /// Whether it is inside another page.
     pub is_embedded: bool,
+    /// The parts that are asked for, or what is wrong with their names.
+    pub panes: Option<Result<Panes, String>>,
 }

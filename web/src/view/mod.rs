@@ -3,7 +3,7 @@
 //! [`nodes`] are the cards, [`field`] is what many nodes are drawn as, [`sentence`] says what a step
 //! did, [`explanation`] why, [`status`] and [`chart`] count, [`marks`] lie along the timeline,
 //! [`preview`] tells what an edit would do, [`revisions`] and [`diff`] what was before, [`events`]
-//! what components say, [`markdown`] is the text of lessons.
+//! what components say, [`markdown`] is the text of lessons, [`telling`] goes to other pages.
 
 pub mod chart;
 pub mod completion;
@@ -24,6 +24,7 @@ pub mod revisions;
 pub mod sentence;
 pub mod side;
 pub mod status;
+pub mod telling;
 pub mod transport;
 pub mod yaml;
 

@@ -1,0 +1,251 @@
+// <daemonset-playground>: the playground as an element of any page.
+//
+// This file is all that is loaded until an element comes into view. GLUE, PROGRAM, REST and STYLE are
+// the names of the other files, beside it; the build puts them in (web/editor/build.mjs, and the
+// program's two halves by crates/xtask/src/halves.rs).
+
+const NAME = "daemonset-playground";
+/** A scenario is no longer than this, in characters. */
+const TEXT_MAX = 4 << 20;
+/** How far out of view an element may be when it begins to load, in CSS pixels. */
+const NEAR = "240px";
+const COMMANDS = ["play", "pause", "settle", "step", "back", "seek", "load", "kubectl"];
+const ATTRIBUTES = ["lesson", "src", "panes", "theme", "step", "play", "height"];
+
+const here = (name) => new URL(name, import.meta.url).href;
+
+const BEFORE = sheet(`
+  :host { display: block; min-height: 20rem; }
+  :host([hidden]), [hidden] { display: none !important; }
+  .failed { font: 14px/1.5 system-ui, sans-serif; margin: 8px 0; padding: 8px 12px; border: 1px solid; border-radius: 6px; }
+`);
+
+function sheet(css) {
+  const made = new CSSStyleSheet();
+  made.replaceSync(css);
+  return made;
+}
+
+/** The program and its styles, once for all players of a page. */
+let loading;
+
+function loaded() {
+  loading ??= load().catch((error) => {
+    // The next one tries again.
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+async function load() {
+  const [program, bytes, css] = await Promise.all([
+    import(here(GLUE)),
+    file(PROGRAM).then(forWebAssembly),
+    file(STYLE).then((it) => it.text()),
+  ]);
+  await program.default({ module_or_path: bytes });
+  program.beginPlayers(here("index.html"), REST || undefined);
+  return { program, style: sheet(css) };
+}
+
+async function file(name) {
+  const response = await fetch(here(name));
+  if (!response.ok) throw new Error(`${here(name)}: the server answers ${response.status}`);
+  return response;
+}
+
+/** What WebAssembly takes: the response itself only where the host says what it is. */
+function forWebAssembly(response) {
+  const isTold = response.headers.get("content-type")?.startsWith("application/wasm");
+  return isTold ? response : response.arrayBuffer();
+}
+
+const inView = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) if (isIntersecting) target.start();
+  },
+  { rootMargin: NEAR },
+);
+
+class DaemonSetPlayground extends HTMLElement {
+  static observedAttributes = ATTRIBUTES;
+
+  #slot = document.createElement("slot");
+  #place = document.createElement("div");
+  #height = sheet("");
+  #starting;
+  #player;
+  #playground;
+  #waiting = [];
+  /** The session of an element that was taken out, to go on with if it is put back. */
+  #kept;
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [BEFORE, this.#height];
+    this.#place.className = "page page--player";
+    this.#place.hidden = true;
+    this.#slot.textContent = "…";
+    root.append(this.#slot, this.#place);
+  }
+
+  connectedCallback() {
+    inView.observe(this);
+  }
+
+  disconnectedCallback() {
+    inView.unobserve(this);
+    // One that is only moved stays.
+    queueMicrotask(() => this.isConnected || this.#end());
+  }
+
+  attributeChangedCallback(name, before, now) {
+    if (before === now) return;
+    if (name === "height") {
+      const height = Number.parseFloat(now);
+      this.#height.replaceSync(height > 0 ? `:host { height: ${height}px; min-height: 0; }` : "");
+    } else if (this.#playground && name === "step") {
+      this.seek(Number(now));
+    } else if (this.#playground && name === "play") {
+      now === null ? this.pause() : this.play();
+    } else if ((this.#playground || this.#starting) && name !== "theme") {
+      this.#end();
+      this.#kept = undefined;
+      if (this.isConnected) this.start();
+    }
+  }
+
+  /** Loads the player now, rather than when it comes into view. Resolves when it is there. */
+  start() {
+    inView.unobserve(this);
+    this.#starting ??= this.#begin().catch((error) => this.#fail(error));
+    return this.#starting;
+  }
+
+  /** The address that opens what is here in the whole playground; before it is there, what it will open. */
+  link() {
+    if (this.#playground) return this.#playground.link();
+    const query = new URLSearchParams();
+    if (this.hasAttribute("lesson")) query.set("lesson", this.getAttribute("lesson"));
+    else if (this.hasAttribute("src")) query.set("scenario", new URL(this.getAttribute("src"), document.baseURI).href);
+    return `${here("index.html")}?${query}`;
+  }
+
+  /** Where it stands, with Kubernetes' own objects; `null` before it is there. */
+  state() {
+    return this.#playground?.state() ?? null;
+  }
+
+  async #begin() {
+    const began = {};
+    this.#began = began;
+    const [text, { program, style }] = await Promise.all([this.#text(), loaded()]);
+    if (this.#began !== began || !this.isConnected) return;
+    this.shadowRoot.adoptedStyleSheets = [BEFORE, style, this.#height];
+    await new Promise((ready) => {
+      const tell = (name, thing) => {
+        if (this.#began !== began) return;
+        if (name === "playground") this.#have(thing);
+        else this.#tell(name, thing);
+        if (name === "ready") ready();
+      };
+      const options = JSON.stringify({ ...this.#options(), text, link: this.#kept });
+      this.#player = program.mountPlayer(this.#place, options, tell);
+    });
+  }
+
+  #began;
+
+  #options() {
+    const of = (name) => this.getAttribute(name) ?? undefined;
+    const step = Number(of("step"));
+    return {
+      lesson: of("lesson"),
+      panes: of("panes"),
+      theme: of("theme"),
+      step: of("step") !== undefined && Number.isInteger(step) && step >= 0 ? step : undefined,
+      play: this.hasAttribute("play"),
+    };
+  }
+
+  /** What is to be opened, if it is no lesson: what `src` names, or what stands inside the element. */
+  async #text() {
+    if (this.#kept || this.hasAttribute("lesson")) return undefined;
+    let text;
+    if (this.hasAttribute("src")) {
+      const url = new URL(this.getAttribute("src"), document.baseURI);
+      const response = await fetch(url, { credentials: "omit" });
+      if (!response.ok) throw new Error(`${url}: the server answers ${response.status}`);
+      text = await response.text();
+    } else {
+      const inside = this.querySelector('script[type="application/yaml"]') ?? this.querySelector("pre");
+      text = inside?.textContent;
+    }
+    if (text?.length > TEXT_MAX) throw new Error(`the scenario is longer than ${TEXT_MAX} characters`);
+    return text;
+  }
+
+  #have(playground) {
+    this.#playground = playground;
+    this.#slot.hidden = true;
+    this.#place.hidden = false;
+    for (const [name, given] of this.#waiting.splice(0)) playground[name](...given);
+  }
+
+  #tell(name, detail) {
+    if (name === "error" && detail.fatal) this.#fail(new Error(detail.message));
+    else this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  /** What the author put inside stays, and why there is no more is said below it. */
+  #fail(error) {
+    this.#end();
+    const message = `The playground cannot be shown here: ${error.message ?? error}`;
+    const told = document.createElement("p");
+    told.className = "failed";
+    told.setAttribute("role", "alert");
+    told.textContent = message;
+    this.shadowRoot.querySelector(".failed")?.remove();
+    this.shadowRoot.append(told);
+    this.dispatchEvent(new CustomEvent("error", { detail: { message, fatal: true } }));
+  }
+
+  #end() {
+    if (this.#playground) {
+      try {
+        this.#kept = this.#playground.link().split("#")[1];
+      } catch {
+        // The program has come to its end.
+      }
+    }
+    this.#began = this.#starting = this.#playground = undefined;
+    try {
+      this.#player?.unmount();
+    } catch {
+      // Neither can it clean up.
+    }
+    this.#player = undefined;
+    this.#place.replaceChildren();
+    this.#place.hidden = true;
+    this.#slot.hidden = false;
+    this.shadowRoot.querySelector(".failed")?.remove();
+  }
+
+  /** Does it now, or when the player is there, which is loaded for that. */
+  command(name, given) {
+    if (this.#playground) return this.#playground[name](...given);
+    this.#waiting.push([name, given]);
+    this.start();
+  }
+}
+
+for (const name of COMMANDS) {
+  DaemonSetPlayground.prototype[name] = function (...given) {
+    return this.command(name, given);
+  };
+}
+
+// Two versions on one page: the first one stays.
+if (!customElements.get(NAME)) customElements.define(NAME, DaemonSetPlayground);
