@@ -17,9 +17,8 @@ const esbuild = await import("esbuild").catch(() =>
   stop("web/editor/node_modules is missing or incomplete: run `cargo xtask setup`"),
 );
 
-const PLAYER_STYLE = "player.css";
-
 moveInlineScripts();
+const playerStyle = writePlayerStyles();
 if (isRelease) {
   joinStyles();
   for (const file of readdirSync(site, { recursive: true })) minify(join(site, file));
@@ -54,7 +53,6 @@ function joinStyles() {
   const name = `page-${createHash("sha256").update(css).digest("hex").slice(0, 16)}.css`;
   for (const file of files) rmSync(file);
   writeFileSync(join(site, name), css);
-  writeFileSync(join(site, PLAYER_STYLE), playerStyles(css));
   writeFileSync(page, html.replace("</title>", `</title>\n  <link rel="stylesheet" href="./${name}">`));
 }
 
@@ -62,28 +60,35 @@ function joinStyles() {
  * The styles of a player in another page: it is as wide as its element and not as the window, and each
  * token can be set from outside.
  */
-function playerStyles(css) {
+function writePlayerStyles() {
+  const html = readFileSync(join(site, "index.html"), "utf8");
+  const files = [...html.matchAll(/<link rel="stylesheet" href="\.\/([^"]+)"/g)].map(([, file]) => join(site, file));
+  const css = files.map((file) => readFileSync(file, "utf8")).join("\n");
   const tokens = css.replace(/:root,\s*:host \{\s*color-scheme: light dark;([^}]*)\}/, (_, tokens) => {
     const open = tokens.replace(/--([\w-]+):\s*([^;]+);/g, "--$1: var(--dsp-$1, $2);");
     return `:host {${open}}`;
   });
   const own = readFileSync("../embed/player.css", "utf8");
-  return `${tokens}\n${own}`.replace(/@media \((min|max)-width:/g, "@container ($1-width:");
+  const styles = `${tokens}\n${own}`.replace(/@media \((min|max)-width:/g, "@container ($1-width:");
+  const name = `player-${createHash("sha256").update(styles).digest("hex").slice(0, 16)}.css`;
+  writeFileSync(join(site, name), styles);
+  return `./${name}`;
 }
 
 /** The element, which knows the other files by their names. */
 function writeElement() {
   const html = readFileSync(join(site, "index.html"), "utf8");
   const named = (pattern) => pattern.exec(html)?.[1] ?? stop(`index.html names no ${pattern}`);
+  const files = {
+    glue: named(/href="(\.\/web-[0-9a-f]+\.js)"/),
+    program: named(/href="(\.\/[\w-]+\.wasm)"/),
+    // Until the program is cut in two.
+    rest: "",
+    style: playerStyle,
+  };
   const { code } = esbuild.transformSync(readFileSync("../embed/embed.js", "utf8"), {
     minify: isRelease,
-    define: {
-      GLUE: JSON.stringify(named(/href="(\.\/web-[0-9a-f]+\.js)"/)),
-      PROGRAM: JSON.stringify(named(/href="(\.\/[\w-]+\.wasm)"/)),
-      // Until the program is cut in two.
-      REST: JSON.stringify(""),
-      STYLE: JSON.stringify(`./${PLAYER_STYLE}`),
-    },
+    define: { NAMES_OF_FILES: JSON.stringify(JSON.stringify(files)) },
   });
   writeFileSync(join(site, "embed.js"), code);
   writeFileSync(join(site, "embed.d.ts"), readFileSync("../embed/embed.d.ts", "utf8"));

@@ -1,9 +1,10 @@
 // <daemonset-playground>: the playground as an element of any page.
 //
-// This file is all that is loaded until an element comes into view. GLUE, PROGRAM, REST and STYLE are
-// the names of the other files, beside it; the build puts them in (web/editor/build.mjs, and the
-// program's two halves by crates/xtask/src/halves.rs).
+// This file is all that is loaded until an element comes into view. The names of the other files,
+// beside it, are put in by the build: web/editor/build.mjs, and crates/xtask/src/halves.rs when it cuts
+// the program in two.
 
+const FILES = JSON.parse(NAMES_OF_FILES);
 const NAME = "daemonset-playground";
 /** A scenario is no longer than this, in characters. */
 const TEXT_MAX = 4 << 20;
@@ -40,12 +41,12 @@ function loaded() {
 
 async function load() {
   const [program, bytes, css] = await Promise.all([
-    import(here(GLUE)),
-    file(PROGRAM).then(forWebAssembly),
-    file(STYLE).then((it) => it.text()),
+    import(here(FILES.glue)),
+    file(FILES.program).then(forWebAssembly),
+    file(FILES.style).then((it) => it.text()),
   ]);
   await program.default({ module_or_path: bytes });
-  program.beginPlayers(here("index.html"), REST || undefined);
+  program.beginPlayers(here("index.html"), FILES.rest || undefined);
   return { program, style: sheet(css) };
 }
 

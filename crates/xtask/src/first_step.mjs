@@ -1,8 +1,8 @@
-// Opens the page in Chromium with its program replaced by one that tells what of it runs, until the
-// first step can be taken, touches all there is, and writes down what ran: a byte for each stretch,
-// 1 if it ran.
+// Opens the page, or another one with a player in it, in Chromium, with its program replaced by one
+// that tells what of it runs, until the first step can be taken, touches all there is, and writes down
+// what ran: a byte for each stretch, 1 if it ran.
 //
-// node first_step.mjs SITE WASM STRETCHES OUT CHROMIUM
+// node first_step.mjs page|player SITE WASM STRETCHES OUT CHROMIUM
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -10,13 +10,38 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
 
-const [site, wasm, stretches, out, chromium] = process.argv.slice(2);
+const [opener, site, wasm, stretches, out, chromium] = process.argv.slice(2);
 const TIMEOUT_S = 120;
 /**
  * How the page is opened: where it waits for the rest at once, in another page, for the first time,
  * and by somebody who was here before.
  */
-const WAYS = ["/?lesson=one-per-node", "/?embed=1", "/", "/?again"];
+const PAGE_WAYS = ["/?lesson=one-per-node", "/?embed=1", "/", "/?again"];
+/** How a player is opened: with a lesson, with a scenario, and with nothing. */
+const PLAYERS = {
+  "/player?lesson": '<daemonset-playground lesson="rolling-update"></daemonset-playground>',
+  "/player?scenario": '<daemonset-playground src="./scenario.yaml"></daemonset-playground>',
+  "/player?nothing": "<daemonset-playground></daemonset-playground>",
+};
+const WAYS = opener === "player" ? Object.keys(PLAYERS) : PAGE_WAYS;
+const SCENARIO = `apiVersion: daemonset-playground/v1
+kind: Scenario
+title: Any
+nodePools:
+- { name: worker, count: 3 }
+files:
+  agent.yaml: |
+    apiVersion: apps/v1
+    kind: DaemonSet
+    metadata: { name: agent }
+    spec:
+      selector: { matchLabels: { app: agent } }
+      template:
+        metadata: { labels: { app: agent } }
+        spec:
+          containers: [ { name: agent, image: "agent:1" } ]
+          tolerations: [ { key: gpu, operator: Exists } ]
+`;
 const TYPES = {
   ".html": "text/html",
   ".js": "text/javascript",
@@ -36,26 +61,29 @@ function watch(count, ways) {
   // With its editor, where it has one; and a while longer, as some of it comes after that.
   const [step, editor] = ['[data-testid="step-forward"]', ".cm-content"];
   const awaited = { "": [step, editor], "?again": [step, editor], "?embed=1": [step] };
+  const player = () => document.querySelector("daemonset-playground")?.shadowRoot;
+  const all = (selector) => [...(player() ?? document).querySelectorAll(selector)];
   const wait = () => {
-    const isThere = (awaited[location.search] ?? []).every((it) => document.querySelector(it));
+    const parts = awaited[location.search] ?? (location.pathname === "/player" ? [step] : []);
+    const isThere = parts.every((it) => all(it).length > 0);
     setTimeout(isThere ? touch : wait, isThere ? 1000 : 20);
   };
   // All that can be touched: what it does waits for the rest, but that it is touched does not.
   const touch = () => {
     for (const type of ["pointermove", "pointerover", "mouseover"]) {
-      document.querySelectorAll("#page *").forEach((it) => it.dispatchEvent(new PointerEvent(type, { bubbles: true })));
+      all(".page *").forEach((it) => it.dispatchEvent(new PointerEvent(type, { bubbles: true })));
     }
     for (const key of ["ArrowRight", "ArrowLeft", " ", "s", ".", "?", "x"]) {
-      document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+      (all(".page--player")[0] ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
     }
-    for (const input of document.querySelectorAll("#page :is(input, select, textarea)")) {
+    for (const input of all(".page :is(input, select, textarea)")) {
       for (const type of ["focus", "input", "change"]) input.dispatchEvent(new InputEvent(type, { bubbles: true }));
       input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
       input.form?.requestSubmit();
     }
     document.querySelector(".cm-content")?.focus();
     document.execCommand("insertText", false, "#");
-    document.querySelectorAll("#page button").forEach((it) => it.click());
+    all(".page button").forEach((it) => it.click());
     setTimeout(done, 500);
   };
   const done = async () => {
@@ -86,7 +114,10 @@ const server = createServer((request, response) => {
   }
   // What waits for the rest is no part of this.
   if (path === "/rest") return;
-  const [type, body] = answer(path === "/" ? "/index.html" : path) ?? [];
+  const player = PLAYERS[path + new URL(request.url, "http://page").search];
+  const [type, body] = player
+    ? ["text/html", `<!doctype html><script src="./watch.js"></script><script type="module" src="./embed.js"></script>${player}`]
+    : (answer(path === "/" ? "/index.html" : path) ?? []);
   if (!body) return response.writeHead(404).end();
   response.setHeader("content-type", type);
   response.end(body);
@@ -94,9 +125,11 @@ const server = createServer((request, response) => {
 
 function answer(path) {
   const type = TYPES[extname(path)] ?? "application/octet-stream";
+  if (path === "/scenario.yaml") return ["text/plain", SCENARIO];
   if (path === "/watch.js") return [type, `(${watch})(${stretches}, ${JSON.stringify(WAYS)})`];
   try {
     const body = readFileSync(path.endsWith(".wasm") ? wasm : join(site, normalize(path)));
+    if (path === "/embed.js") return [type, String(body).replace('"rest":""', '"rest":"rest"')];
     if (path !== "/index.html") return [type, body];
     const head = '<head><meta name="rest" content="rest"><script src="./watch.js"></script>';
     return [type, String(body).replace("<head>", head)];

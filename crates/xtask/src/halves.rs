@@ -1,7 +1,8 @@
-//! The page's program in two files: what runs until the first step, and the rest.
+//! The page's program in two files: what runs until the first step, and the rest; and once more for
+//! the element of another page, of which less runs.
 //!
-//! The page is opened in a browser once, with a program that tells what of it runs; the crate
-//! `split` cuts it by that. Then wasm-opt makes each half small.
+//! Each is opened in a browser once, with a program that tells what of it runs; the crate `split` cuts
+//! it by that. Then wasm-opt makes each half small.
 
 use std::{
     fs,
@@ -31,7 +32,28 @@ const FEATURES: [&str; 7] = [
     "--enable-sign-ext",
 ];
 
-/// Cuts the program of a site in two. Without a browser it stays whole.
+/// Who opens the program first: what its halves are called, and which file says so.
+struct Opener {
+    /// As `first_step.mjs` knows it.
+    name: &'static str,
+    first: &'static str,
+    rest: &'static str,
+}
+
+const OPENERS: [Opener; 2] = [
+    Opener {
+        name: "page",
+        first: "first",
+        rest: "rest",
+    },
+    Opener {
+        name: "player",
+        first: "player",
+        rest: "player-rest",
+    },
+];
+
+/// Cuts the program of a site in two, for each that opens it. Without a browser it stays whole.
 pub(crate) fn cut(site: &Path) -> Result {
     let whole = program(site)?;
     fs::create_dir_all(WORK)?;
@@ -56,24 +78,27 @@ pub(crate) fn cut(site: &Path) -> Result {
     let telling = work("telling.wasm");
     let stretches = output(&mut split(&[Path::new("instrument"), &whole, &telling]))
         .ok_or("the program cannot be made to tell what of it runs")?;
-    let ran = work("ran");
-    run(command("node")
-        .arg("crates/xtask/src/first_step.mjs")
-        .args([site, &telling, Path::new(&stretches), &ran, &chromium]))?;
-    let (first, rest) = (work("first.wasm"), work("rest.wasm"));
-    run(&mut split(&[
-        Path::new("cut"),
-        &whole,
-        Path::new(LINKED),
-        &ran,
-        Path::new(LOAD),
-        &first,
-        &rest,
-    ]))?;
-    let small = [work("first-small.wasm"), work("rest-small.wasm")];
-    optimize(&first, &small[0], "-Oz")?;
-    optimize(&rest, &small[1], "-O3")?;
-    put(site, &whole, &small)
+    for opener in &OPENERS {
+        let ran = work(&format!("{}-ran", opener.name));
+        run(command("node")
+            .args(["crates/xtask/src/first_step.mjs", opener.name])
+            .args([site, &telling, Path::new(&stretches), &ran, &chromium]))?;
+        let (first, rest) = (work("first.wasm"), work("rest.wasm"));
+        run(&mut split(&[
+            Path::new("cut"),
+            &whole,
+            Path::new(LINKED),
+            &ran,
+            Path::new(LOAD),
+            &first,
+            &rest,
+        ]))?;
+        let small = [work("first-small.wasm"), work("rest-small.wasm")];
+        optimize(&first, &small[0], "-Oz")?;
+        optimize(&rest, &small[1], "-O3")?;
+        put(site, &whole, opener, &small)?;
+    }
+    Ok(fs::remove_file(whole)?)
 }
 
 /// The module that Trunk put into the site.
@@ -97,20 +122,23 @@ fn optimize(from: &Path, to: &Path, level: &str) -> Result {
 
 /// Puts both halves into the site, under names that change with either, so that no cache can mix
 /// versions.
-fn put(site: &Path, whole: &Path, halves: &[PathBuf; 2]) -> Result {
+fn put(site: &Path, whole: &Path, opener: &Opener, halves: &[PathBuf; 2]) -> Result {
     let halves = [fs::read(&halves[0])?, fs::read(&halves[1])?];
     let mut hasher = DefaultHasher::new();
     halves.hash(&mut hasher);
     let hash = hasher.finish();
-    let first = format!("first-{hash:016x}.wasm");
-    let rest = format!("rest-{hash:016x}.wasm");
+    let first = format!("{}-{hash:016x}.wasm", opener.first);
+    let rest = format!("{}-{hash:016x}.wasm", opener.rest);
     let old = whole.file_name().and_then(|it| it.to_str());
     let old = old.ok_or("the program's name is no text")?;
     for entry in fs::read_dir(site)? {
         let path = entry?.path();
-        if !path
-            .extension()
-            .is_some_and(|it| it == "html" || it == "js")
+        let is_element = path.ends_with("embed.js");
+        let is_its = is_element == (opener.name == "player");
+        if !is_its
+            || !path
+                .extension()
+                .is_some_and(|it| it == "html" || it == "js")
         {
             continue;
         }
@@ -120,11 +148,13 @@ fn put(site: &Path, whole: &Path, halves: &[PathBuf; 2]) -> Result {
             let told = format!("<head>\n  <meta name=\"rest\" content=\"{rest}\">");
             new = new.replacen("<head>", &told, 1);
         }
+        if is_element {
+            new = new.replacen(r#""rest":"""#, &format!(r#""rest":"{rest}""#), 1);
+        }
         if new != text {
             fs::write(path, new)?;
         }
     }
-    fs::remove_file(whole)?;
     fs::write(site.join(first), &halves[0])?;
     Ok(fs::write(site.join(rest), &halves[1])?)
 }
