@@ -11,7 +11,7 @@ use crate::{
         welcome::Welcome,
     },
     effects::{self, Page},
-    model::{Action, panes::Part},
+    model::{Action, Side, panes::Part},
     place::Place,
     rest, text, view,
 };
@@ -74,6 +74,12 @@ pub fn App(props: &Props) -> Html {
     let notice =
         html! { <NoticeBar notice={model.notice.clone()} import={percent} act={act.clone()} /> };
     let cluster = has(Part::Cluster).then(|| Rc::new(view::figure::cluster(&model)));
+    // What is asked of a node or a pod is told, also where the reasons are no pane of their own.
+    let mut sides = model.panes.sides();
+    if sides.is_empty() && model.selected.is_some() {
+        sides.push(Side::Why);
+    }
+    let has_side = has(Part::Status) || !sides.is_empty();
     // Another page has its own main part.
     let stage = match place {
         Place::Page => "main",
@@ -99,8 +105,8 @@ pub fn App(props: &Props) -> Html {
                     />
                 }
                 if let Some(cluster) = cluster { <ClusterPane view={cluster} act={act.clone()} /> }
-                if model.panes.has_side() {
-                    <SidePane view={Rc::new(view::side::side(&model))} has_status={has(Part::Status)} sides={model.panes.sides()} act={act.clone()} />
+                if has_side {
+                    <SidePane view={Rc::new(view::side::side(&model))} has_status={has(Part::Status)} {sides} act={act.clone()} />
                 }
             </@>
             if has(Part::Transport) {

@@ -49,10 +49,11 @@ impl Options {
         }
     }
 
-    /// Whether it takes nearly all of the program to open: a session, or manifests to be applied.
+    /// Whether it takes nearly all of the program to open: a session, or a manifest to be applied.
     fn needs_the_rest(&self) -> bool {
         let is_manifest = self.text.as_ref().is_some_and(|it| !is_scenario(it));
-        self.link.is_some() || is_manifest
+        let is_given = self.lesson.is_some() || self.text.is_some();
+        self.link.is_some() || is_manifest || !is_given
     }
 }
 

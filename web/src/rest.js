@@ -28,7 +28,7 @@ export function opensWork(keptAs) {
   try {
     const names = new URLSearchParams(location.search);
     const isKept = Object.keys(localStorage).some((key) => key.startsWith(keptAs));
-    return location.hash.length > 1 || names.has("lesson") || names.has("scenario") || isKept;
+    return location.hash.length > 1 || isKept || ["lesson", "scenario", "embed"].some((it) => names.has(it));
   } catch {
     // Nothing can be kept in this browser.
     return false;

@@ -13,15 +13,14 @@ import { extname, join, normalize } from "node:path";
 const [opener, site, wasm, stretches, out, chromium] = process.argv.slice(2);
 const TIMEOUT_S = 120;
 /**
- * How the page is opened: where it waits for the rest at once, in another page, for the first time,
- * and by somebody who was here before.
+ * How the page is opened: where it waits for the rest at once, for the first time, and by somebody who
+ * was here before.
  */
-const PAGE_WAYS = ["/?lesson=one-per-node", "/?embed=1", "/", "/?again"];
-/** How a player is opened: with a lesson, with a scenario, and with nothing. */
+const PAGE_WAYS = ["/?lesson=one-per-node", "/", "/?again"];
+/** How a player is opened: with a lesson, and with a scenario. */
 const PLAYERS = {
   "/player?lesson": '<daemonset-playground lesson="rolling-update"></daemonset-playground>',
   "/player?scenario": '<daemonset-playground src="./scenario.yaml"></daemonset-playground>',
-  "/player?nothing": "<daemonset-playground></daemonset-playground>",
 };
 const WAYS = opener === "player" ? Object.keys(PLAYERS) : PAGE_WAYS;
 const SCENARIO = `apiVersion: daemonset-playground/v1
@@ -60,7 +59,7 @@ function watch(count, ways) {
   if (location.search !== "?again") localStorage.clear();
   // With its editor, where it has one; and a while longer, as some of it comes after that.
   const [step, editor] = ['[data-testid="step-forward"]', ".cm-content"];
-  const awaited = { "": [step, editor], "?again": [step, editor], "?embed=1": [step] };
+  const awaited = { "": [step, editor], "?again": [step, editor] };
   const player = () => document.querySelector("daemonset-playground")?.shadowRoot;
   const all = (selector) => [...(player() ?? document).querySelectorAll(selector)];
   const wait = () => {

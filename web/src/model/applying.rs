@@ -5,6 +5,7 @@ use kubectl::words;
 use super::{
     Model, Pane,
     documents::{self, NODES_FILE, Tab},
+    panes::Part,
 };
 use crate::{
     text,
@@ -55,7 +56,7 @@ impl Model {
         let is_applicable = !document.has_errors() && !document.text.trim().is_empty();
         self.looking = None;
         let preview = match self.command() {
-            _ if !is_applicable || !self.panes.has(super::panes::Part::Editor) => Preview::Nothing,
+            _ if !is_applicable || !self.panes.has(Part::Editor) => Preview::Nothing,
             // What kubectl would note in the object besides is no change to anybody else.
             _ if document.is_up_to_date(self.work.cluster().store()) => Preview::NoChange,
             Ok(Some(line)) => {

@@ -56,7 +56,13 @@ pub struct Document {
 
 impl Document {
     fn new(tab: Tab, title: String, text: &str) -> Self {
-        let mut document = Self {
+        let mut document = Self::empty(tab, title);
+        document.set_text(text);
+        document
+    }
+
+    fn empty(tab: Tab, title: String) -> Self {
+        Self {
             tab,
             title,
             text: Rc::from(""),
@@ -67,9 +73,7 @@ impl Document {
             follows: None,
             behind: None,
             put_aside: None,
-        };
-        document.set_text(text);
-        document
+        }
     }
 
     pub fn set_text(&mut self, text: &str) {
@@ -198,6 +202,15 @@ pub struct Documents {
 }
 
 impl Documents {
+    /// Where there is no editor: one without a text.
+    pub fn none() -> Self {
+        let nothing = Document::empty(Tab::File(String::new()), String::new());
+        Self {
+            all: vec![nothing],
+            open: 0,
+        }
+    }
+
     /// Those that a scenario comes with: its files, and what DaemonSets are there from the
     /// beginning.
     pub fn of(scenario: &Scenario, cluster: &Cluster) -> Self {

@@ -39,7 +39,7 @@ use documents::{Documents, Tab};
 use going::{Going, Until};
 use import::Import;
 use lesson::Lesson;
-use panes::Panes;
+use panes::{Panes, Part};
 pub use saved::{Opening, Theme};
 use work::Work;
 
@@ -185,6 +185,14 @@ impl Speed {
     }
 }
 
+/// The texts that work begins with, if there is an editor for them.
+fn documents_of(work: &Work, panes: &Panes) -> Documents {
+    match panes.has(Part::Editor) {
+        true => Documents::of(work.scenario(), work.cluster()),
+        false => Documents::none(),
+    }
+}
+
 impl Model {
     /// The page as it opens: what its address says, or what was kept, or the first lesson.
     pub fn new(opening: &Opening) -> Self {
@@ -214,8 +222,14 @@ impl Model {
                 model.documents.restore(name, text);
             }
             model.look_ahead();
-        } else {
+        } else if model.panes.has(Part::Editor) {
             model.shows_welcome = !opening.is_embedded;
+        } else {
+            // Where nothing can be applied it is, so that there is something to see.
+            let files = model.work.scenario().files.clone();
+            if let Some(file) = files.keys().next() {
+                model.kubectl_with(&format!("apply -f {file}"), &files, true);
+            }
         }
         if let Some(Err(wrong)) = &opening.panes {
             model.complain(wrong);
@@ -235,12 +249,12 @@ impl Model {
             // The page's own scenarios are opened by a test.
             Work::of_cluster(scenario, Cluster::new(0))
         });
-        let documents = Documents::of(work.scenario(), work.cluster());
         let panes = match (&opening.panes, opening.is_embedded) {
             (Some(Ok(panes)), _) => panes.clone(),
             (_, true) => Panes::embedded(),
             (_, false) => Panes::default(),
         };
+        let documents = documents_of(&work, &panes);
         let mut model = Self {
             shows_lesson: lesson::leads(work.scenario()),
             shows_welcome: false,

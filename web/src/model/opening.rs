@@ -3,9 +3,7 @@
 use objects::{Object, Severity, manifest};
 use scenario::{Scenario, Session, link};
 
-use super::{
-    Aside, Model, Notice, documents::Documents, import::Import, lesson, lessons, work::Work,
-};
+use super::{Aside, Model, Notice, documents_of, import::Import, lesson, lessons, work::Work};
 use crate::text;
 
 /// Whether a text is meant for a scenario, be it one or not.
@@ -23,7 +21,7 @@ impl Model {
     }
 
     pub(super) fn put(&mut self, work: Work, notice: &str) {
-        let documents = Documents::of(work.scenario(), work.cluster());
+        let documents = documents_of(&work, &self.panes);
         let shows_lesson = lesson::leads(work.scenario());
         self.aside = Some(Box::new(Aside {
             work: std::mem::replace(&mut self.work, work),

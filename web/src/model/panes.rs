@@ -87,11 +87,6 @@ impl Panes {
         there.map(|(_, side)| side).collect()
     }
 
-    /// Whether anything is there of what stands beside the cluster.
-    pub fn has_side(&self) -> bool {
-        self.has(Part::Status) || !self.sides().is_empty()
-    }
-
     /// Whether anything is there of what is written into.
     pub fn has_manifest(&self) -> bool {
         self.has(Part::Editor) || self.has(Part::Console)
@@ -106,7 +101,7 @@ mod tests {
     fn panes_are_read_by_their_names() {
         let panes = Panes::read(" cluster, why ,").expect("two that there are");
         assert!(panes.has(Part::Cluster) && panes.has(Part::Why));
-        assert!(!panes.has(Part::Transport) && panes.has_side() && !panes.has_manifest());
+        assert!(!panes.has(Part::Transport) && !panes.has_manifest());
         assert_eq!(panes.sides(), [Side::Why]);
         let every: Vec<&str> = NAMES.iter().map(|(name, _)| *name).collect();
         assert_eq!(Panes::read(&every.join(",")), Ok(Panes::default()));

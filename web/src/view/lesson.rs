@@ -24,6 +24,8 @@ pub struct LessonView {
     pub can_go_on: bool,
     pub is_going: bool,
     pub is_done: bool,
+    /// Whether there is anything to do without it.
+    pub can_leave: bool,
     pub astray: Option<String>,
     /// The lesson after this one: its name and title.
     pub next_lesson: Option<(&'static str, &'static str)>,
