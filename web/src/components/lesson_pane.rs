@@ -59,7 +59,9 @@ pub fn LessonPane(props: &Props) -> Html {
             <header class="lesson__head">
                 <h2>{ &lesson.title }</h2>
                 <span class="lesson__count">{ format!("{} of {}", lesson.number, lesson.count) }</span>
-                <button class="button button--small" onclick={emit(&props.act, Action::LeaveLesson)} data-testid="lesson-leave">{ text::LEAVE }</button>
+                if lesson.can_leave {
+                    <button class="button button--small" onclick={emit(&props.act, Action::LeaveLesson)} data-testid="lesson-leave">{ text::LEAVE }</button>
+                }
             </header>
             if let Some(seen) = lesson.seen.as_ref().filter(|_| !lesson.is_going) { { verdict(seen) } }
             <div class="lesson__said" aria-live="polite" data-testid="lesson-said">{ blocks(&lesson.said) }</div>

@@ -78,6 +78,7 @@ pub fn lesson(model: &Model) -> LessonView {
         .skip_while(|it| it.name != scenario.metadata.name);
     let next_lesson = after.nth(1).map(|it| (it.name, lessons::title(it)));
     LessonView {
+        can_leave: !model.is_embedded,
         title: match scenario.title.as_str() {
             "" => text::LESSONS.to_owned(),
             title => title.to_owned(),
