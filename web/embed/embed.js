@@ -163,7 +163,6 @@ class DaemonSetPlayground extends HTMLElement {
     const of = (name) => this.getAttribute(name) ?? undefined;
     const step = Number(of("step"));
     return {
-      lesson: of("lesson"),
       panes: of("panes"),
       theme: of("theme"),
       step: of("step") !== undefined && Number.isInteger(step) && step >= 0 ? step : undefined,
@@ -171,11 +170,16 @@ class DaemonSetPlayground extends HTMLElement {
     };
   }
 
-  /** What is to be opened, if it is no lesson: what `src` names, or what stands inside the element. */
+  /** What is to be opened: the lesson, what `src` names, or what stands inside the element. */
   async #text() {
-    if (this.#kept || this.hasAttribute("lesson")) return undefined;
+    if (this.#kept) return undefined;
     let text;
-    if (this.hasAttribute("src")) {
+    if (this.hasAttribute("lesson")) {
+      const lesson = this.getAttribute("lesson");
+      const response = /^[a-z0-9-]+$/.test(lesson) && (await fetch(here(`lessons/${lesson}.yaml`)));
+      if (!response.ok) throw new Error(`there is no lesson ${JSON.stringify(lesson)}`);
+      text = await response.text();
+    } else if (this.hasAttribute("src")) {
       const url = new URL(this.getAttribute("src"), document.baseURI);
       const response = await fetch(url, { credentials: "omit" });
       if (!response.ok) throw new Error(`${url}: the server answers ${response.status}`);

@@ -27,7 +27,6 @@ struct Options {
     link: Option<String>,
     /// A scenario or manifests.
     text: Option<String>,
-    lesson: Option<String>,
     panes: Option<String>,
     theme: Option<String>,
     step: Option<usize>,
@@ -39,7 +38,6 @@ impl Options {
         Opening {
             link: self.link,
             text: self.text,
-            lesson: self.lesson,
             panes: self.panes.map(|it| Panes::read(&it)),
             theme: self.theme.map(|it| Theme::read(&it)).unwrap_or_default(),
             step: self.step,
@@ -52,8 +50,7 @@ impl Options {
     /// Whether it takes nearly all of the program to open: a session, or a manifest to be applied.
     fn needs_the_rest(&self) -> bool {
         let is_manifest = self.text.as_ref().is_some_and(|it| !is_scenario(it));
-        let is_given = self.lesson.is_some() || self.text.is_some();
-        self.link.is_some() || is_manifest || !is_given
+        self.link.is_some() || is_manifest || self.text.is_none()
     }
 }
 

@@ -2,23 +2,30 @@
 
 use scenario::Scenario;
 
-/// A scenario that comes with the page.
-pub struct Included {
+/// A lesson that comes with the page. Its text is apart, as the list is shown before one is read.
+pub struct Lesson {
     pub name: &'static str,
-    pub text: &'static str,
+    pub title: &'static str,
 }
 
-macro_rules! included {
+macro_rules! lessons {
     ($($name:literal)*) => {
-        &[$(Included {
+        /// In the order of learning.
+        pub const LESSONS: &[Lesson] = &[$(Lesson {
             name: $name,
-            text: include_str!(concat!("../../lessons/", $name, ".yaml")),
-        }),*]
+            title: const { title_of(include_str!(concat!("../../lessons/", $name, ".yaml"))) },
+        }),*];
+
+        fn text_of(name: &str) -> Option<&'static str> {
+            match name {
+                $($name => Some(include_str!(concat!("../../lessons/", $name, ".yaml"))),)*
+                _ => None,
+            }
+        }
     };
 }
 
-/// In the order of learning.
-pub const LESSONS: &[Included] = included![
+lessons![
     "one-per-node"
     "nodes-come-and-go"
     "an-unhealthy-node"
@@ -32,30 +39,42 @@ pub const LESSONS: &[Included] = included![
 ];
 
 /// What a first visit finds.
-const FIRST: Included = Included {
-    name: "first-rollout",
-    text: include_str!("../../lessons/first-rollout.yaml"),
-};
+const FIRST: &str = include_str!("../../lessons/first-rollout.yaml");
+
+/// What stands behind `title:`, without quotes.
+const fn title_of(text: &'static str) -> &'static str {
+    const KEY: &[u8] = b"\ntitle: ";
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    loop {
+        let mut at = 0;
+        while at < KEY.len() && bytes[start + at] == KEY[at] {
+            at += 1;
+        }
+        if at == KEY.len() {
+            break;
+        }
+        start += 1;
+    }
+    start += KEY.len();
+    let mut end = start;
+    while bytes[end] != b'\n' {
+        end += 1;
+    }
+    if bytes[start] == b'"' {
+        (start, end) = (start + 1, end - 1);
+    }
+    text.split_at(end).0.split_at(start).1
+}
 
 /// Reads one of them.
 pub fn read(name: &str) -> Option<Scenario> {
-    let included = LESSONS.iter().chain([&FIRST]).find(|it| it.name == name)?;
-    Scenario::read(included.text).ok()
+    Scenario::read(text_of(name)?).ok()
 }
 
 /// What a first visit finds: a cluster and a manifest, and nobody who leads.
 pub fn first() -> Scenario {
-    let mut first = Scenario::read(FIRST.text).unwrap_or_default();
+    let mut first = Scenario::read(FIRST).unwrap_or_default();
     first.steps.clear();
     first
-}
-
-/// The title of a lesson, without reading all of it.
-pub fn title(lesson: &Included) -> &'static str {
-    let titles = lesson
-        .text
-        .lines()
-        .filter_map(|it| it.strip_prefix("title:"));
-    let title = titles.map(str::trim).next().unwrap_or(lesson.name);
-    title.trim_matches(['"', '\''])
 }

@@ -184,6 +184,6 @@ fn faults(model: &Model) -> FaultsView {
 pub fn all_lessons() -> Vec<(&'static str, &'static str)> {
     lessons::LESSONS
         .iter()
-        .map(|it| (it.name, lessons::title(it)))
+        .map(|it| (it.name, it.title))
         .collect()
 }

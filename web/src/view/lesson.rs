@@ -76,7 +76,7 @@ pub fn lesson(model: &Model) -> LessonView {
     let mut after = lessons::LESSONS
         .iter()
         .skip_while(|it| it.name != scenario.metadata.name);
-    let next_lesson = after.nth(1).map(|it| (it.name, lessons::title(it)));
+    let next_lesson = after.nth(1).map(|it| (it.name, it.title));
     LessonView {
         can_leave: !model.is_embedded,
         title: match scenario.title.as_str() {
