@@ -14,6 +14,7 @@ mod browser {
     mod editor;
     mod field;
     mod files;
+    mod hosting;
     mod lesson;
     mod look;
     mod nodes;
@@ -28,7 +29,9 @@ mod browser {
     mod journeys {
         mod address;
         mod console;
+        mod elements;
         mod files;
+        mod frames;
         mod lessons;
         mod links;
         mod loading;

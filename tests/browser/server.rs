@@ -3,7 +3,7 @@
 use std::{
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -17,6 +17,8 @@ const PATH: &str = "/some/where/";
 pub(crate) const EDITOR_FILE: &str = "editor.js";
 /// A scenario beside the page.
 pub(crate) const SCENARIO_FILE: &str = "two-nodes.yaml";
+/// A page of somebody else, beside the playground's.
+pub(crate) const HOSTING_PAGE: &str = "hosting.html";
 /// A scenario that is not there.
 pub(crate) const MISSING_FILE: &str = "no-such-scenario.yaml";
 
@@ -58,6 +60,8 @@ impl Host {
 pub(crate) struct Site {
     pub(crate) url: String,
     pub(crate) host: Host,
+    /// What the page of somebody else says.
+    pub(crate) hosting: Arc<Mutex<String>>,
     gate: Arc<Semaphore>,
     /// How often the file was asked for that is lacking, held or stalled.
     n_asked: Arc<AtomicUsize>,
@@ -68,7 +72,16 @@ impl Site {
     pub(crate) async fn serve(directory: PathBuf, host: Host) -> Site {
         let gate = Arc::new(Semaphore::new(0));
         let n_asked = Arc::<AtomicUsize>::default();
+        let hosting = Arc::<Mutex<String>>::default();
+        let hosting_page = {
+            let hosting = Arc::clone(&hosting);
+            get(async move || {
+                let html = hosting.lock().map(|it| it.clone());
+                axum::response::Html(html.unwrap_or_default())
+            })
+        };
         let site = Router::new()
+            .route(&format!("{PATH}{HOSTING_PAGE}"), hosting_page)
             .route(&format!("{PATH}{SCENARIO_FILE}"), get(async || SCENARIO))
             .nest_service(PATH, ServeDir::new(directory))
             .layer(middleware::from_fn({
@@ -100,6 +113,7 @@ impl Site {
         Site {
             url: format!("http://{address}{PATH}"),
             host,
+            hosting,
             gate,
             n_asked,
             task: tokio::spawn(async move {

@@ -73,7 +73,6 @@ class DaemonSetPlayground extends HTMLElement {
   static observedAttributes = ATTRIBUTES;
 
   #slot = document.createElement("slot");
-  #place = document.createElement("div");
   #height = sheet("");
   #starting;
   #player;
@@ -86,10 +85,8 @@ class DaemonSetPlayground extends HTMLElement {
     super();
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [BEFORE, this.#height];
-    this.#place.className = "page page--player";
-    this.#place.hidden = true;
     this.#slot.textContent = "…";
-    root.append(this.#slot, this.#place);
+    root.append(this.#slot);
   }
 
   connectedCallback() {
@@ -148,12 +145,16 @@ class DaemonSetPlayground extends HTMLElement {
     await new Promise((ready) => {
       const tell = (name, thing) => {
         if (this.#began !== began) return;
-        if (name === "playground") this.#have(thing);
+        // What is told while it is being made waits until it is made.
+        if (!this.#player) queueMicrotask(() => tell(name, thing));
+        else if (name === "playground") this.#have(thing);
         else this.#tell(name, thing);
         if (name === "ready") ready();
       };
       const options = JSON.stringify({ ...this.#options(), text, link: this.#kept });
-      this.#player = program.mountPlayer(this.#place, options, tell);
+      this.#player = program.mountPlayer(options, tell);
+      this.#player.root.hidden = true;
+      this.shadowRoot.append(this.#player.root);
     });
   }
 
@@ -195,7 +196,7 @@ class DaemonSetPlayground extends HTMLElement {
   #have(playground) {
     this.#playground = playground;
     this.#slot.hidden = true;
-    this.#place.hidden = false;
+    this.#player.root.hidden = false;
     for (const [name, given] of this.#waiting.splice(0)) playground[name](...given);
   }
 
@@ -227,13 +228,12 @@ class DaemonSetPlayground extends HTMLElement {
     }
     this.#began = this.#starting = this.#playground = undefined;
     try {
+      this.#player?.root.remove();
       this.#player?.unmount();
     } catch {
       // Neither can it clean up.
     }
     this.#player = undefined;
-    this.#place.replaceChildren();
-    this.#place.hidden = true;
     this.#slot.hidden = false;
     this.shadowRoot.querySelector(".failed")?.remove();
   }

@@ -86,7 +86,7 @@ pub fn App(props: &Props) -> Html {
         Place::Element { .. } => "div",
     };
     html! {
-        <>
+        <ContextProvider<Place> context={place.clone()}>
             if !model.is_embedded {
                 <Header view={view::head::head(&model)} act={act.clone()} />
             }
@@ -119,6 +119,6 @@ pub fn App(props: &Props) -> Html {
             if let Some(dialog) = &model.dialog {
                 <Dialogs view={Rc::new(view::dialog::dialog(&model, dialog))} {notice} act={act} />
             }
-        </>
+        </ContextProvider<Place>>
     }
 }

@@ -5,6 +5,7 @@ use js_sys::{Function, JSON};
 use serde_json::Value;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use web_sys::{Element, EventTarget};
+use yew::prelude::*;
 
 #[wasm_bindgen(module = "/src/host.js")]
 extern "C" {
@@ -53,5 +54,15 @@ impl Place {
             Self::Page => window().into(),
             Self::Element { root, .. } => root.clone().into(),
         }
+    }
+}
+
+/// The role of a part of the app: a landmark of the page, but no more than a group in another one, which
+/// has its own, and may have several players.
+#[hook]
+pub fn use_part_role() -> &'static str {
+    match use_context::<Place>() {
+        Some(Place::Element { .. }) => "group",
+        Some(Place::Page) | None => "region",
     }
 }

@@ -1,16 +1,20 @@
 //! The page as a part of another one: an element that has a few of its panes.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
+use gloo::utils::document;
 use js_sys::Function;
 use serde::Deserialize;
 use serde_json::json;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Element;
-use yew::{AppHandle, Renderer};
+use yew::{AppHandle, Renderer, prelude::*};
 
 use crate::{
-    app::{App, Props},
+    app::App,
     assets,
     effects::Page,
     model::{Opening, Theme, opening::is_scenario, panes::Panes},
@@ -54,23 +58,58 @@ impl Options {
     }
 }
 
-/// A player in an element, until it is unmounted.
+/// A player, until it is unmounted.
 #[wasm_bindgen]
 pub struct Player {
-    root: Element,
-    app: Rc<RefCell<Drawing>>,
+    seat: Rc<Seat>,
+    is_over: Rc<Cell<bool>>,
 }
 
-/// The app, which may wait for the rest of the program.
-enum Drawing {
-    Waits,
-    Drawn(AppHandle<App>),
-    Gone,
+/// Where a player is drawn. What Yew listens to at a root it listens to for ever, so that a root is
+/// kept when its player goes, for the next one.
+struct Seat {
+    root: Element,
+    app: RefCell<AppHandle<Seated>>,
+}
+
+#[derive(Properties, PartialEq)]
+struct SeatedProps {
+    app: Option<(Rc<Page>, Place)>,
+}
+
+/// The app, if there is one.
+#[component]
+fn Seated(props: &SeatedProps) -> Html {
+    let app = props.app.clone();
+    app.map_or_else(
+        Html::default,
+        |(page, place)| html! { <App {page} {place} /> },
+    )
 }
 
 thread_local! {
+    /// Seats that no player has.
+    static FREE: RefCell<Vec<Rc<Seat>>> = const { RefCell::new(Vec::new()) };
     /// Those that are told when the program has come to its end.
     static PLACES: RefCell<Vec<Place>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Seat {
+    fn take() -> Rc<Self> {
+        FREE.with(|it| it.borrow_mut().pop()).unwrap_or_else(|| {
+            let root = document().create_element("div");
+            let root = root.expect("a document can make any element");
+            root.set_class_name("page page--player");
+            let nobody = SeatedProps { app: None };
+            let app = Renderer::<Seated>::with_root_and_props(root.clone(), nobody).render();
+            let app = RefCell::new(app);
+            Rc::new(Self { root, app })
+        })
+    }
+
+    fn seat(&self, app: Option<(Rc<Page>, Place)>) {
+        self.app.borrow_mut().update(SeatedProps { app });
+    }
 }
 
 /// Has the files of the playground found: the address of its page, and the name of the second half
@@ -88,32 +127,26 @@ pub fn begin(home: &str, rest: Option<String>) {
     }));
 }
 
-/// Draws a player into an element, which is told by a function of a name and a detail. `options` is
-/// JSON.
+/// Makes a player, the element of which is to be put into a page. A function of a name and a detail is
+/// told what happens. `options` is JSON.
 #[wasm_bindgen(js_name = mountPlayer)]
-pub fn mount(root: Element, options: &str, tell: Function) -> Player {
+pub fn mount(options: &str, tell: Function) -> Player {
     let options: Options = serde_json::from_str(options).unwrap_or_default();
+    let player = Player {
+        seat: Seat::take(),
+        is_over: Rc::default(),
+    };
     let place = Place::Element {
-        root: root.clone(),
+        root: player.root(),
         tell,
     };
     PLACES.with(|it| it.borrow_mut().push(place.clone()));
-    let app = Rc::new(RefCell::new(Drawing::Waits));
-    let player = Player {
-        root: root.clone(),
-        app: app.clone(),
-    };
+    let (seat, is_over) = (player.seat.clone(), player.is_over.clone());
     let needs_the_rest = options.needs_the_rest();
     let draw = move || {
-        if matches!(*app.borrow(), Drawing::Gone) {
-            return;
+        if !is_over.get() {
+            seat.seat(Some((Rc::new(Page::with(&options.opening())), place)));
         }
-        let props = Props {
-            page: Rc::new(Page::with(&options.opening())),
-            place,
-        };
-        let drawn = Renderer::<App>::with_root_and_props(root, props).render();
-        *app.borrow_mut() = Drawing::Drawn(drawn);
     };
     match needs_the_rest {
         true => rest::when_there(draw),
@@ -124,14 +157,20 @@ pub fn mount(root: Element, options: &str, tell: Function) -> Player {
 
 #[wasm_bindgen]
 impl Player {
-    /// Takes it out of its element, with all that it holds.
+    /// The element that it is drawn in.
+    #[wasm_bindgen(getter)]
+    pub fn root(&self) -> Element {
+        self.seat.root.clone()
+    }
+
+    /// Ends it, with all that it holds.
     pub fn unmount(self) {
-        if let Drawing::Drawn(app) = self.app.replace(Drawing::Gone) {
-            app.destroy();
-        }
+        self.is_over.set(true);
+        self.seat.seat(None);
         PLACES.with(|it| {
             it.borrow_mut()
-                .retain(|it| !matches!(it, Place::Element { root, .. } if *root == self.root));
+                .retain(|it| !matches!(it, Place::Element { root, .. } if *root == self.seat.root));
         });
+        FREE.with(|it| it.borrow_mut().push(self.seat));
     }
 }

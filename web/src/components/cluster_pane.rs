@@ -16,6 +16,7 @@ use super::{
 use crate::{
     host,
     model::{Action, Dialog, Selected},
+    place::use_part_role,
     text,
     view::{
         figure::{ClusterView, Figure},
@@ -31,6 +32,7 @@ pub struct Props {
 
 #[component]
 pub fn ClusterPane(props: &Props) -> Html {
+    let role = use_part_role();
     let view = &props.view;
     let ask = emit(&props.act, Action::Select(Some(Selected::Waiting)));
     let names: Vec<Name> = match &view.figure {
@@ -40,7 +42,7 @@ pub fn ClusterPane(props: &Props) -> Html {
     let grid = use_node_ref();
     let onfocusin = use_neighbour(&grid, names);
     html! {
-        <section class="cluster" aria-label={text::CLUSTER_PANE}>
+        <section {role} class="cluster" aria-label={text::CLUSTER_PANE}>
             <div class="cluster__head">
                 <h2 class="cluster__summary">
                     <span>{ &view.n_nodes }</span>

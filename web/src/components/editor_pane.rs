@@ -9,6 +9,7 @@ use super::{between_tabs, console::ConsolePane, editor::Editor, emit, history_pa
 use crate::{
     effects::Page,
     model::{Action, console::Entry, documents::Tab},
+    place::use_part_role,
     text,
     view::{
         diff::Line,
@@ -32,6 +33,7 @@ const PROBLEMS_SHOWN: usize = 8;
 
 #[component]
 pub fn EditorPane(props: &Props) -> Html {
+    let role = use_part_role();
     let view = &props.documents;
     let shows_changes = use_state_eq(|| false);
     let toggle = {
@@ -50,7 +52,7 @@ pub fn EditorPane(props: &Props) -> Html {
         Tab::File(_) | Tab::Nodes => (text::APPLY, text::APPLY_TITLE),
     };
     html! {
-        <section class="manifest" aria-label={text::MANIFEST_PANE}>
+        <section {role} class="manifest" aria-label={text::MANIFEST_PANE}>
             if props.has_editor { <>
             <div class="tabs" role="tablist" aria-label={text::EDITOR_LABEL} onkeydown={between_tabs()}>
                 { for view.tabs.iter().map(|(tab, title, is_changed)| {

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     model::Action,
+    place::use_part_role,
     text,
     view::lesson::{AskView, LessonView},
 };
@@ -26,6 +27,7 @@ const WHY_NOT: &str = "lesson-why-not";
 
 #[component]
 pub fn LessonPane(props: &Props) -> Html {
+    let role = use_part_role();
     let lesson = &props.lesson;
     let place = use_node_ref();
     let led = use_reader(&place, lesson);
@@ -55,7 +57,7 @@ pub fn LessonPane(props: &Props) -> Html {
         (false, false) => Some(text::PREDICT_FIRST),
     };
     html! {
-        <section class={classes!("lesson", lesson.is_going.then_some("lesson--going"))} ref={place} aria-label={format!("Lesson: {}", lesson.title)} data-testid="lesson">
+        <section {role} class={classes!("lesson", lesson.is_going.then_some("lesson--going"))} ref={place} aria-label={format!("Lesson: {}", lesson.title)} data-testid="lesson">
             <header class="lesson__head">
                 <h2>{ &lesson.title }</h2>
                 <span class="lesson__count">{ format!("{} of {}", lesson.number, lesson.count) }</span>

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     model::{Action, Selected, Side},
+    place::use_part_role,
     text,
     view::{
         side::{Panel, SideView},
@@ -36,6 +37,7 @@ const TABS: [(Side, &str); 4] = [
 
 #[component]
 pub fn SidePane(props: &Props) -> Html {
+    let role = use_part_role();
     let view = &props.view;
     let panel = match &view.panel {
         Panel::Why(why) => {
@@ -58,7 +60,7 @@ pub fn SidePane(props: &Props) -> Html {
         }
     };
     html! {
-        <section class="side" aria-label={text::STATUS_PANE}>
+        <section {role} class="side" aria-label={text::STATUS_PANE}>
             if props.has_status { <div class="block" data-testid="status">{ status(view, &props.act) }</div> }
             if props.sides.len() > 1 {
                 <div class="tabs tabs--side" role="tablist" aria-label={text::STATUS_PANE} onkeydown={between_tabs()}>

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::emit;
 use crate::{
     model::Action,
+    place::use_part_role,
     text,
     view::{
         marks::{Mark, Placed},
@@ -26,12 +27,13 @@ pub struct Props {
 
 #[component]
 pub fn Transport(props: &Props) -> Html {
+    let role = use_part_role();
     let view = &props.view;
     let emit = |action: Action| emit(&props.act, action);
     let (position, len) = (view.position, view.len);
     let goes = view.is_playing || view.is_running;
     html! {
-        <section class="foot" aria-label={text::TIME_PANE}>
+        <section {role} class="foot" aria-label={text::TIME_PANE}>
             { props.children.clone() }
             <p class="reason" data-testid="reason" aria-live="polite" aria-atomic="true">
                 { reason(view, &props.act) }
