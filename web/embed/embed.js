@@ -74,6 +74,8 @@ class DaemonSetPlayground extends HTMLElement {
 
   #slot = document.createElement("slot");
   #height = sheet("");
+  /** What is going on, or has led to the player that is there; another one each time. */
+  #began;
   #starting;
   #player;
   #playground;
@@ -108,17 +110,25 @@ class DaemonSetPlayground extends HTMLElement {
       this.seek(Number(now));
     } else if (this.#playground && name === "play") {
       now === null ? this.pause() : this.play();
-    } else if ((this.#playground || this.#starting) && name !== "theme") {
+    } else if (name === "panes" || name === "lesson" || name === "src") {
+      const isOn = this.#starting !== undefined;
       this.#end();
-      this.#kept = undefined;
-      if (this.isConnected) this.start();
+      // Other panes show the same, but another lesson begins.
+      if (name !== "panes") this.#kept = undefined;
+      if (isOn && this.isConnected) this.start();
     }
   }
 
   /** Loads the player now, rather than when it comes into view. Resolves when it is there. */
   start() {
     inView.unobserve(this);
-    this.#starting ??= this.#begin().catch((error) => this.#fail(error));
+    if (!this.#starting) {
+      const began = {};
+      this.#began = began;
+      this.#starting = this.#begin(began).catch((error) => {
+        if (this.#began === began) this.#fail(error);
+      });
+    }
     return this.#starting;
   }
 
@@ -136,13 +146,12 @@ class DaemonSetPlayground extends HTMLElement {
     return this.#playground?.state() ?? null;
   }
 
-  async #begin() {
-    const began = {};
-    this.#began = began;
+  async #begin(began) {
     const [text, { program, style }] = await Promise.all([this.#text(), loaded()]);
-    if (this.#began !== began || !this.isConnected) return;
+    if (this.#began !== began) return;
     this.shadowRoot.adoptedStyleSheets = [BEFORE, style, this.#height];
     await new Promise((ready) => {
+      began.isOver = ready;
       const tell = (name, thing) => {
         if (this.#began !== began) return;
         // What is told while it is being made waits until it is made.
@@ -158,17 +167,14 @@ class DaemonSetPlayground extends HTMLElement {
     });
   }
 
-  #began;
-
   #options() {
     const of = (name) => this.getAttribute(name) ?? undefined;
+    const options = { panes: of("panes"), theme: of("theme") };
+    // What goes on stands where it stood.
+    if (this.#kept) return options;
     const step = Number(of("step"));
-    return {
-      panes: of("panes"),
-      theme: of("theme"),
-      step: of("step") !== undefined && Number.isInteger(step) && step >= 0 ? step : undefined,
-      play: this.hasAttribute("play"),
-    };
+    const isStep = of("step") !== undefined && Number.isInteger(step) && step >= 0;
+    return { ...options, step: isStep ? step : undefined, play: this.hasAttribute("play") };
   }
 
   /** What is to be opened: the lesson, what `src` names, or what stands inside the element. */
@@ -226,6 +232,7 @@ class DaemonSetPlayground extends HTMLElement {
         // The program has come to its end.
       }
     }
+    this.#began?.isOver?.();
     this.#began = this.#starting = this.#playground = undefined;
     try {
       this.#player?.root.remove();
