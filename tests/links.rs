@@ -41,8 +41,8 @@ fn links_of_earlier_versions_open_where_they_stood() {
         let path = entry.expect("it can be read").path();
         let text = fs::read_to_string(&path).expect("a text");
         let (fragment, stood) = text.split_once('\n').expect("a link, and where it stood");
-        let mut session = link::decode(fragment)
-            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let mut session =
+            link::decode(fragment).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let timeline = session
             .open()
             .unwrap_or_else(|wrong| panic!("{}: {}", path.display(), wrong.message));

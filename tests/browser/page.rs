@@ -63,7 +63,7 @@ impl Page {
 
     async fn is_there(&self) {
         self.wait_for("the page is there", async || {
-            let script = "return document.querySelector('[data-testid=reason]') !== null;";
+            let script = "return document.querySelector('.stage:not([aria-busy])') !== null;";
             let is_there = self.browser.run(script, []).await == true;
             is_there
                 .then_some(())

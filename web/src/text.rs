@@ -175,7 +175,7 @@ pub fn never_ready(pod: &str) -> String {
     format!("All is quiet, and pod {pod} is not ready: ask why of the pod.")
 }
 
-pub fn unreadable_scenario(error: &ReadError) -> String {
+pub fn not_loaded(error: &impl std::fmt::Display) -> String {
     format!("Not loaded: {error}")
 }
 

@@ -125,7 +125,7 @@ fn what_is_called_before_it_is_there_is_done_when_it_is() {
 fn what_cannot_be_shown_is_told_and_the_authors_content_stays() {
     visit(async |page| {
         for (attributes, part) in [
-            (r#"lesson="no-such""#, "there is no lesson"),
+            (r#"lesson="no-such-scenario""#, "there is no lesson"),
             (r#"lesson="../../x""#, "there is no lesson"),
             (r#"src="data:text/plain,%5B""#, "error converting YAML"),
         ] {

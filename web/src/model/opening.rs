@@ -71,7 +71,7 @@ impl Model {
     pub(super) fn open_scenario(&mut self, text: &str) {
         match Scenario::read(text) {
             Ok(scenario) => self.begin(scenario, text::OPENED),
-            Err(error) => self.complain(&text::unreadable_scenario(&error)),
+            Err(error) => self.complain(&text::not_loaded(&error)),
         }
     }
 
@@ -93,7 +93,7 @@ impl Model {
             .iter()
             .find(|it| it.severity == Severity::Error)
         {
-            return self.complain(&problem.to_string());
+            return self.complain(&text::not_loaded(problem));
         }
         if read.objects.is_empty() {
             return self.complain(text::NOTHING_TO_OPEN);
