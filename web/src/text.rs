@@ -1,7 +1,5 @@
 //! The page's own words, in one place. Kubernetes' terms and messages are not among them.
 
-use scenario::ReadError;
-
 pub const TITLE: &str = "DaemonSet Playground";
 
 // The head.
