@@ -1,14 +1,8 @@
 //! `daemonset explain`: why a node runs the daemon pod, or does not; how a pod is, and why.
 
-use controller::{
-    Explanation, PodState,
-    explain::{Fate, PodStory},
-    pod_state::Finding,
-    reason::Rule,
-    trace::{Fact, Remedy},
-};
+use controller::{Explanation, PodState, explain::PodStory, trace::Remedy};
 use objects::{DaemonSet, Millis};
-use serde_json::{Value, json};
+use scenario::{json, subject};
 
 use crate::{
     Failure, Format, Found, Io,
@@ -95,7 +89,7 @@ fn tell(
 ) -> Result<(), Failure> {
     match args.output {
         Format::Json => {
-            let mut line = to_json(explanation, daemon_set);
+            let mut line = json::explanation(explanation, daemon_set);
             if let Some(name) = &world.name {
                 line["name"] = name.as_str().into();
             }
@@ -112,76 +106,10 @@ fn tell(
 }
 
 fn no_such_node(args: &Args, node: &str, world: &World) -> String {
-    const SHOWN: usize = 10;
-    let names: Vec<&str> = world.nodes().collect();
-    let mut shown = names[..names.len().min(SHOWN)].join(", ");
-    if names.len() > SHOWN {
-        shown += &format!(" and {} more", names.len() - SHOWN);
-    }
-    let there_are = if names.is_empty() {
+    let there_are = subject::other_nodes(world.nodes()).unwrap_or_else(|| {
         "there are no nodes among the objects; add them with `kubectl get nodes -o yaml`".into()
-    } else {
-        format!("there are {shown}")
-    };
+    });
     format!("{}: no node {node}; {there_are}", args.file)
-}
-
-fn to_json(explanation: &Explanation, daemon_set: &DaemonSet) -> Value {
-    let decision = &explanation.decision;
-    json!({
-        "daemonSet": daemon_set.key(),
-        "node": decision.node,
-        "shouldRun": decision.should_run,
-        "shouldContinueRunning": decision.should_continue_running,
-        "reason": decision.because.to_string(),
-        "checks": explanation.checks.iter().map(|check| {
-            let (of_daemon_set, of_node) = check.fact.fields();
-            json!({
-                "rule": check.fact.rule(),
-                "passed": check.passed,
-                "fact": check.fact.to_string(),
-                "consequence": check.consequence(),
-                "daemonSetField": of_daemon_set.map(|field| field.to_string()),
-                "nodeField": of_node.map(|field| field.to_string()),
-                "toleratedByController": match &check.fact {
-                    Fact::Taint { tolerated_by: Some(it), .. } => Some(it.is_automatic()),
-                    _ => None,
-                },
-                "remedy": check.remedy().map(|remedy| remedy.to_string()),
-                "upstream": format!("pkg/controller/daemon/{}, v1.34", check.fact.upstream()),
-            })
-        }).collect::<Vec<_>>(),
-        "remedies": explanation.remedies().iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "otherwise": explanation.otherwise().iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "pods": explanation.pods.iter().map(|story| json!({
-            "pod": story.pod,
-            "phase": story.phase,
-            "status": story.state.status,
-            "restarts": story.state.restarts,
-            "because": story.state.findings.iter().map(finding).collect::<Vec<_>>(),
-            "ready": story.is_ready,
-            "available": story.is_available,
-            "availableInSeconds": story.available_in.map(|it| (it.0 + 999) / 1000),
-            "updated": story.is_updated,
-            "fate": story.fate.to_string(),
-            "rule": match &story.fate {
-                Fate::Stays => None,
-                Fate::Deleted(reason) => Some(reason.rule()),
-                Fate::Waits(wait) => Some(wait.rule()),
-            },
-        })).collect::<Vec<_>>(),
-        "creates": explanation.creates.as_ref().map(ToString::to_string),
-        "waits": explanation.waits.as_ref().map(ToString::to_string),
-        "takingRoom": explanation.taking_room,
-        "rollout": explanation.rollout.as_ref().map(ToString::to_string),
-    })
-}
-
-/// A finding with its data and its sentence.
-fn finding(finding: &Finding) -> Value {
-    let mut value = serde_json::to_value(finding).unwrap_or_default();
-    value["text"] = finding.to_string().into();
-    value
 }
 
 fn print(

@@ -3,8 +3,7 @@
 use std::io::Write;
 
 use objects::{FieldPath, Millis, position::Places};
-use scenario::{Run, RunFor, Scenario, Told};
-use serde_json::json;
+use scenario::{Failure as Failed, Run, RunFor, Scenario, Told, json};
 
 use crate::{
     Failure, Format, Found, Io,
@@ -84,12 +83,7 @@ pub(crate) fn run(args: &Args, io: &mut Io<'_>) -> Result<Found, Failure> {
 
 /// What went wrong, and where it stands in the file.
 fn tell_failures(run: &Run<'_>, file: &str, text: &str, io: &mut Io<'_>) -> std::io::Result<()> {
-    let step = |index| FieldPath::of("steps").index(index);
-    let failed: Vec<Option<FieldPath>> = run
-        .failures()
-        .iter()
-        .map(|failure| failure.step.map(step))
-        .collect();
+    let failed: Vec<Option<FieldPath>> = run.failures().iter().map(Failed::field).collect();
     let places = Places::find(text, failed.iter().flatten().map(|field| (0, field)));
     for (failure, field) in run.failures().iter().zip(&failed) {
         let head = match field {
@@ -136,16 +130,7 @@ fn summarise(run: &Run<'_>, format: Format, out: &mut dyn Write) -> std::io::Res
             if quiet { "quiet" } else { "not quiet" },
             cluster.digest(),
         ),
-        Format::Json => {
-            let line = json!({
-                "steps": steps,
-                "timeMs": cluster.now().0,
-                "quiet": quiet,
-                "digest": cluster.digest(),
-                "checks": { "passed": passed, "failed": failed },
-            });
-            writeln!(out, "{line}")
-        }
+        Format::Json => writeln!(out, "{}", json::summary(run)),
     }
 }
 
@@ -176,15 +161,7 @@ fn write(
         }
         (Format::Text, Told::Stepped { step, .. }) => writeln!(out, "{step}"),
         (Format::Json, Told::Stepped { number, step }) => {
-            let line = json!({
-                "step": number,
-                "timeMs": step.time.0,
-                "actor": step.actor.to_string(),
-                "what": step.deed(),
-                "object": step.object_text(),
-                "reason": step.why.to_string(),
-            });
-            writeln!(out, "{line}")
+            writeln!(out, "{}", json::step(*number, step))
         }
         (Format::Text, Told::Asked(ask)) => {
             writeln!(out, "\n{}", ask.question.trim_end())?;

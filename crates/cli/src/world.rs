@@ -7,6 +7,7 @@ use objects::{
     ControllerRevision, DaemonSet, Millis, Node, Object, Pod, Problem, Severity, dump,
     time::parse_rfc3339,
 };
+use scenario::subject;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -101,36 +102,18 @@ impl World {
     /// which is the one under test.
     fn choose(&mut self, wanted: Option<&str>) -> Result<(), String> {
         let keys: Vec<String> = self.daemon_sets.iter().map(DaemonSet::key).collect();
-        let chosen = |key: &String| {
-            let name = key.split_once('/').map_or("", |(_, name)| name);
-            wanted.is_none_or(|wanted| *key == wanted || name == wanted)
-        };
-        self.subjects = (0..keys.len()).filter(|&i| chosen(&keys[i])).collect();
-        match (&self.subjects[..], wanted) {
-            (_, _) if keys.is_empty() => Err(
+        if keys.is_empty() {
+            return Err(
                 "there is no DaemonSet among the objects; add it with `kubectl get ds -A -o yaml`"
                     .into(),
-            ),
-            ([], _) => {
-                let wanted = wanted.unwrap_or_default();
-                Err(format!(
-                    "no DaemonSet {wanted}; there are {}",
-                    keys.join(", ")
-                ))
-            }
-            ([first, ..], None) if self.name.is_some() => {
-                self.subjects = vec![*first];
-                Ok(())
-            }
-            ([_, _, ..], Some(wanted)) => {
-                let several = self.subjects.iter().map(|&i| keys[i].as_str());
-                let several = several.collect::<Vec<_>>().join(", ");
-                Err(format!(
-                    "several DaemonSets {wanted}: name one as NAMESPACE/NAME: {several}"
-                ))
-            }
-            _ => Ok(()),
+            );
         }
+        self.subjects = match wanted {
+            Some(wanted) => vec![subject::daemon_set(&keys, wanted)?],
+            None if self.name.is_some() => vec![0],
+            None => (0..keys.len()).collect(),
+        };
+        Ok(())
     }
 
     /// What the controller sees of this world when it syncs a DaemonSet.

@@ -8,6 +8,8 @@
 //! - [`print`] writes a scenario as the file it is read from
 //! - [`picture`] draws a cluster
 //! - [`session`] keeps what a person does, [`link`] makes it part of an address
+//! - [`opening`] begins with a text that is a scenario or Kubernetes objects
+//! - [`json`] is what programs are told, [`subject`] what they mean by a name
 //! - [`export`] makes manifests and a script of it, for a real cluster
 //!
 //! ```
@@ -28,11 +30,14 @@
 mod always;
 pub mod expect;
 pub mod export;
+pub mod json;
 mod kind;
 pub mod link;
 pub mod marks;
 mod nearest;
+pub mod opening;
 mod output;
+mod passing;
 pub mod picture;
 pub mod pools;
 pub mod print;
@@ -42,11 +47,13 @@ pub mod run;
 pub mod scenario;
 pub mod session;
 pub mod step;
+pub mod subject;
 #[cfg(test)]
 mod testing;
 mod timing;
 mod yaml;
 
+pub use passing::Passing;
 pub use read::{ReadError, Wrong};
 pub use run::{Failure, Run, Told};
 pub use scenario::Scenario;

@@ -2,14 +2,17 @@
 
 use cluster::{Input, Response, Step as WorldStep, Timeline};
 use kubectl::Output;
+use objects::FieldPath;
 
 use crate::{
     Scenario, Wrong,
     always::Watch,
     expect::{Expect, Moment, Verdict},
     marks::{Mark, Marks},
-    output, pools,
-    step::{Ask, Command, RunFor, STEPS_MAX, Step},
+    output,
+    passing::Passing,
+    pools,
+    step::{Ask, Command, RunFor, Step},
 };
 
 /// A scenario at some point of its playing.
@@ -52,6 +55,14 @@ pub struct Failure {
     pub step: Option<usize>,
     /// What was expected and what was found, a line each.
     pub wrong: Vec<String>,
+}
+
+impl Failure {
+    /// The field of the scenario's file that says what should have come.
+    pub fn field(&self) -> Option<FieldPath> {
+        let step = |index| FieldPath::of("steps").index(index);
+        self.step.map(step)
+    }
 }
 
 /// Why a scenario cannot go on from a step.
@@ -279,36 +290,12 @@ impl<'a> Run<'a> {
 
     /// Lets time pass.
     fn run_for(&mut self, run_for: RunFor, tell: &mut impl FnMut(Told<'_>)) -> Result<(), Stopped> {
-        let deadline = match run_for {
-            RunFor::Duration(duration) => Some(self.timeline.cluster().now() + duration),
-            RunFor::Quiet | RunFor::Steps(_) => None,
-        };
-        let steps_max = match run_for {
-            RunFor::Steps(steps) => steps,
-            RunFor::Quiet | RunFor::Duration(_) => STEPS_MAX,
-        };
-        let mut is_over = matches!(run_for, RunFor::Steps(_));
-        for _ in 0..steps_max {
-            let taken = match deadline {
-                Some(deadline) => self.timeline.forward_before(deadline),
-                None => self.timeline.forward(),
-            };
-            if taken.is_none() {
-                is_over = true;
-                break;
-            }
+        let mut passing = Passing::new(run_for, self.timeline.cluster().now());
+        while passing.step(&mut self.timeline) {
             self.look_at_last(tell);
         }
-        if !is_over {
-            let now = self.timeline.cluster().now();
-            let expected = match deadline {
-                Some(deadline) => format!("expected to come to T+{deadline}"),
-                None => "expected quiet".to_owned(),
-            };
-            return Err(Stopped(vec![format!(
-                "{expected}, found no end after {STEPS_MAX} steps, at T+{now}"
-            )]));
-        }
+        let end = passing.end(self.timeline.cluster().now());
+        end.map_err(|wrong| Stopped(vec![wrong]))?;
         // What a step changed besides the object it names is seen now at the latest.
         let moment = Moment {
             cluster: self.timeline.cluster(),
