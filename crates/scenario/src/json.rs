@@ -4,27 +4,48 @@ use cluster::{Step, Timeline};
 use controller::{
     Explanation, explain::Fate, pod_state::Finding, reason::Rule, trace::Check, trace::Fact,
 };
-use objects::{DaemonSet, Object};
+use objects::{DaemonSet, Field};
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::Run;
 
-/// Where a timeline stands, with Kubernetes' own objects.
-pub fn state(timeline: &Timeline) -> Value {
+/// Where a timeline stands, with Kubernetes' own objects, as text: of 5,000 nodes it is so long that
+/// its values are not to be there all at once.
+pub fn state(timeline: &Timeline) -> String {
     let cluster = timeline.cluster();
     let store = cluster.store();
-    let daemon_sets = store.daemon_sets.values();
-    let nodes = store.nodes.values();
-    let pods = store.pods.values();
-    json!({
-        "step": timeline.position(),
-        "steps": timeline.len(),
-        "timeMs": cluster.now().0,
-        "quiet": cluster.is_quiet(),
-        "daemonSets": daemon_sets.map(|it| Object::DaemonSet(Box::new((**it).clone())).to_value()).collect::<Vec<_>>(),
-        "nodes": nodes.map(|it| Object::Node(Box::new((**it).clone())).to_value()).collect::<Vec<_>>(),
-        "pods": pods.map(|it| Object::Pod(Box::new((**it).clone())).to_value()).collect::<Vec<_>>(),
-    })
+    let state = State {
+        step: timeline.position(),
+        steps: timeline.len(),
+        time_ms: cluster.now().0,
+        quiet: cluster.is_quiet(),
+        daemon_sets: Each(|| store.daemon_sets.values().map(|it| it.write())),
+        nodes: Each(|| store.nodes.values().map(|it| it.write())),
+        pods: Each(|| store.pods.values().map(|it| it.write())),
+    };
+    serde_json::to_string(&state).unwrap_or_default()
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct State<D: Serialize, N: Serialize, P: Serialize> {
+    step: usize,
+    steps: usize,
+    time_ms: i64,
+    quiet: bool,
+    daemon_sets: D,
+    nodes: N,
+    pods: P,
+}
+
+/// Objects that are made one after the other, each when it is written.
+struct Each<F>(F);
+
+impl<I: Iterator<Item = Value>, F: Fn() -> I> Serialize for Each<F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
 }
 
 /// A step; `number` counts from 1.
