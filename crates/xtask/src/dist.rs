@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use crate::{
-    Result, halves,
+    Result, halves, npm,
     process::run as run_command,
     setup,
     sizes::{self, Sized},
@@ -15,7 +15,8 @@ pub(crate) const USAGE: &str = "\
 usage: cargo xtask dist
 
 Builds the static site into dist/, prints its sizes, and checks that nothing in
-it points to another host. Put dist/ on any static host, under any path.";
+it points to another host. Put dist/ on any static host, under any path. The
+package for npm is in dist/npm/: `npm pack ./dist/npm`.";
 
 pub(crate) const DIRECTORY: &str = "dist";
 
@@ -44,7 +45,8 @@ pub(crate) fn run(args: &[String]) -> Result {
 pub(crate) fn build() -> Result {
     run_command(trunk("build")?.args(["--release", "--dist", DIRECTORY]))?;
     halves::cut(Path::new(DIRECTORY))?;
-    stays_on_its_host(Path::new(DIRECTORY))
+    stays_on_its_host(Path::new(DIRECTORY))?;
+    npm::write(&Path::new(DIRECTORY).join("npm"))
 }
 
 fn stays_on_its_host(directory: &Path) -> Result {

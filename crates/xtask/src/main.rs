@@ -8,6 +8,7 @@ mod browser;
 mod dist;
 mod fuzz;
 mod halves;
+mod npm;
 mod process;
 mod serve;
 mod setup;

@@ -16,7 +16,8 @@ Installs what the other commands need, if it is missing:
   - Rust's wasm32-unknown-unknown target, with rustup
   - Trunk, the wasm-bindgen CLI and cargo-fuzz in their pinned versions, with
     cargo install
-  - the editor's npm packages, from their lock file
+  - the npm packages of the editor and of the npm package's tests, from their
+    lock files
   - Chromium and chromedriver for the browser tests: those that CHROMIUM and
     CHROMEDRIVER name, or those on the PATH, or else with apt-get on Debian
 The other commands do the same for the part they need.";
@@ -26,6 +27,7 @@ pub(crate) fn run(args: &[String]) -> Result {
         return Err(unknown_argument(arg, USAGE));
     }
     page_tools()?;
+    npm_test_packages()?;
     cargo_tool(&CARGO_FUZZ)?;
     browser::ensure()?;
     println!("everything is there");
@@ -102,14 +104,30 @@ fn node_major(version: &str) -> Option<u32> {
 
 /// The editor's packages and wasm-opt.
 pub(crate) fn npm_packages() -> Result {
+    npm_ci("web/editor", "the editor's npm packages")
+}
+
+/// What the npm package is tested with.
+pub(crate) fn npm_test_packages() -> Result {
+    npm_ci(
+        "tests/npm",
+        "the bundlers that the npm package is tested with",
+    )
+}
+
+/// Installs the packages of a lock file, if it is newer than what is there.
+fn npm_ci(directory: &str, what: &str) -> Result {
     node()?;
-    let modified = |path| fs::metadata(path).and_then(|file| file.modified());
-    let installed = modified("web/editor/node_modules/.package-lock.json");
-    let locked = modified("web/editor/package-lock.json")?;
+    let modified = |file: &str| {
+        let file = fs::metadata(Path::new(directory).join(file));
+        file.and_then(|file| file.modified())
+    };
+    let installed = modified("node_modules/.package-lock.json");
+    let locked = modified("package-lock.json")?;
     if installed.unwrap_or(SystemTime::UNIX_EPOCH) >= locked {
         return Ok(());
     }
-    install("the editor's npm packages", "about 10 seconds", || {
+    install(what, "about 10 seconds", || {
         // Nothing in there needs its install script.
         let args = [
             "ci",
@@ -119,7 +137,7 @@ pub(crate) fn npm_packages() -> Result {
             "--loglevel=error",
         ];
         let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-        run_command(command(npm).args(args).current_dir("web/editor"))
+        run_command(command(npm).args(args).current_dir(directory))
     })
 }
 

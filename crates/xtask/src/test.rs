@@ -16,11 +16,14 @@ Runs the steps in this order and stops at the first that fails; with names,
 only those:
   fmt           the formatting
   clippy        the lints, warnings denied
-  clippy-wasm   the same for the page as it is compiled
+  clippy-wasm   the same for what is compiled to WASM
   unit          all tests that need no browser and no WASM
   parity        one scenario in WASM gives what it gives natively
   editor        the editor's own tests
-  dist          the static site builds and stays on its host
+  dist          the static site builds and stays on its host, the npm package
+                builds
+  npm           the last dist's npm package, installed and used in Node, in
+                TypeScript, by bundlers and in a real browser
   browser       the journeys in a real browser, on the last dist
   fuzz          inputs led by coverage, 20 seconds for each target; needs a
                 C++ compiler
@@ -38,7 +41,7 @@ struct Step {
     run: fn() -> Result,
 }
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     Step {
         name: "fmt",
         quick: true,
@@ -80,6 +83,12 @@ const STEPS: [Step; 9] = [
         quick: false,
         prepare: setup::page_tools,
         run: dist::build,
+    },
+    Step {
+        name: "npm",
+        quick: false,
+        prepare: prepare_npm,
+        run: npm_package,
     },
     Step {
         name: "browser",
@@ -143,6 +152,11 @@ fn prepare_browser() -> Result {
     browser::ensure().map(drop)
 }
 
+fn prepare_npm() -> Result {
+    setup::npm_test_packages()?;
+    browser::ensure().map(drop)
+}
+
 fn cargo<const N: usize>(args: [&str; N]) -> Command {
     let mut cargo = command("cargo");
     cargo.args(args);
@@ -178,6 +192,8 @@ fn clippy_wasm() -> Result {
         "clippy",
         "-p",
         "web",
+        "-p",
+        "js",
         "--target",
         WASM_TARGET,
         "--",
@@ -204,6 +220,21 @@ fn parity() -> Result {
 
 fn editor() -> Result {
     run_command(command("node").arg("--test").current_dir("web/editor"))
+}
+
+fn npm_package() -> Result {
+    let package = absolute(dist::DIRECTORY)?.join("npm");
+    if !package.join("package.json").is_file() {
+        return Err("there is no dist/npm/ yet: run `cargo xtask dist` first".into());
+    }
+    run_command(
+        command("node")
+            .arg("--test")
+            .current_dir("tests/npm")
+            .env("NO_PROXY", "127.0.0.1")
+            .env("PACKAGE_DIR", package)
+            .env("CHROMIUM", browser::ensure()?.chromium),
+    )
 }
 
 fn browser_journeys() -> Result {
@@ -250,7 +281,7 @@ mod tests {
 
     #[test]
     fn steps_are_chosen_by_name_and_kept_in_order() {
-        let all = "fmt clippy clippy-wasm unit parity editor dist browser fuzz";
+        let all = "fmt clippy clippy-wasm unit parity editor dist npm browser fuzz";
         check("", all);
         check("--quick", "fmt clippy unit");
         check("browser dist", "dist browser");

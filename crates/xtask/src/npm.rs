@@ -1,0 +1,76 @@
+//! The npm package: the core as WASM, and what `crates/js/npm` puts around it.
+
+use std::{fs, path::Path};
+
+use crate::{
+    Result,
+    process::{command, run},
+    versions::WASM_TARGET,
+};
+
+/// What is packed as it is.
+const SOURCES: &str = "crates/js/npm";
+/// What the linker writes.
+const LINKED: &str = "target/wasm32-unknown-unknown/page/js.wasm";
+/// Where the steps between are kept.
+const WORK: &str = "target/npm";
+/// What browsers have had since 2021, and rustc uses.
+const FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+/// The version that stands in the package's source.
+const NO_VERSION: &str = "\"version\": \"0.0.0\"";
+
+/// Writes the package into a directory of its own, which need not be there.
+pub(crate) fn write(package: &Path) -> Result {
+    run(command("cargo").args([
+        "build",
+        "--package",
+        "js",
+        "--lib",
+        "--target",
+        WASM_TARGET,
+        "--profile",
+        "page",
+    ]))?;
+    // It begins empty, so that nothing of an older version is packed.
+    if package.is_dir() {
+        fs::remove_dir_all(package)?;
+    }
+    fs::create_dir_all(package)?;
+    for entry in fs::read_dir(SOURCES)? {
+        let entry = entry?;
+        fs::copy(entry.path(), package.join(entry.file_name()))?;
+    }
+    fs::copy("LICENSE", package.join("LICENSE"))?;
+    let manifest = package.join("package.json");
+    let text = fs::read_to_string(&manifest)?;
+    let version = concat!("\"version\": \"", env!("CARGO_PKG_VERSION"), "\"");
+    if !text.contains(NO_VERSION) {
+        return Err(format!("{SOURCES}/package.json lacks {NO_VERSION}").into());
+    }
+    fs::write(&manifest, text.replacen(NO_VERSION, version, 1))?;
+
+    run(command("wasm-bindgen").args([
+        "--target=web",
+        "--no-typescript",
+        // Where the program is found is said in `index.js` and `node.js`.
+        "--omit-default-module-path",
+        "--out-name=core",
+        "--out-dir",
+        WORK,
+        LINKED,
+    ]))?;
+    let work = |name: &str| Path::new(WORK).join(name);
+    fs::copy(work("core.js"), package.join("core.js"))?;
+    run(command("wasm-opt")
+        .args(FEATURES)
+        .args(["-Oz", "--strip-debug", "--strip-producers", "-o"])
+        .args([package.join("playground.wasm"), work("core_bg.wasm")]))
+}
