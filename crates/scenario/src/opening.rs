@@ -354,8 +354,8 @@ spec:
             "1:1: error: apiVersion: expected daemonset-playground/v1, found nothing",
         );
         check_refused(
-            "apiVersion: daemonset-playground/v1\nkind: Scenario\nnodePools: [ { name: A } ]\n",
-            "3:14: error: nodePools[0].metadata.name: a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
+            "apiVersion: daemonset-playground/v1\nkind: Scenario\nobjects: [ 5 ]\n",
+            "3:12: error: objects[0]: not a Kubernetes object: expected a mapping with apiVersion and kind",
         );
         check_refused(
             &DAEMON_SET
@@ -373,7 +373,7 @@ spec:
             "10:1: error: DaemonSet default/agent is there twice, first at 1:1; leave one out",
         );
         check_refused(
-            "apiVersion: v1\nkind: Pod\nmetadata: { name: p, uid: a }\nspec: { nodeName: n, containers: [] }\n",
+            "apiVersion: v1\nkind: Pod\nmetadata: { name: p, uid: a }\nspec: { nodeName: lost, containers: [] }\n",
             "1:1: error: Pod/p is on a node, but there are no Nodes among the objects; add them with `kubectl get nodes -o yaml`",
         );
     }
