@@ -82,7 +82,8 @@ export class Playground {
   state(): State;
 
   /**
-   * Does a kubectl command, now; time does not pass. With or without `kubectl` before it.
+   * Does a kubectl command, now. With or without `kubectl` before it. Time does not pass, unless
+   * the command says by `--timeout` how long to wait.
    *
    * A command that fails is no error here: its exit code says so, and its output why.
    *

@@ -211,3 +211,20 @@ fn objects_have_nothing_to_play() {
         Err("no mark x; the scenario has none".into())
     );
 }
+
+#[test]
+fn a_text_that_is_cut_off_is_loaded_or_refused() {
+    let objects = scenario::Scenario::read(SCENARIO).expect("it can be read");
+    let manifest = &objects.files["agent.yaml"];
+    for text in [SCENARIO, manifest] {
+        for end in 0..text.len() {
+            if let Ok(mut playground) = Playground::load(&text[..end]) {
+                playground.run("5 steps").expect("so few end");
+                playground
+                    .play(Until::Steps(usize::MAX))
+                    .expect("it begins");
+                playground.state();
+            }
+        }
+    }
+}
