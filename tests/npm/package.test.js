@@ -154,6 +154,14 @@ test("a page without a bundler takes it from any host", async () => {
   }
 });
 
+test("the element is in it, with all that it loads", async () => {
+  const site = join(directory, "node_modules/daemonset-playground/site");
+  const element = await readFile(join(site, "embed.js"), "utf8");
+  const names = Object.values(JSON.parse(/\{"glue":[^}]*\}/.exec(element)[0])).filter(Boolean);
+  assert.ok(names.length >= 3);
+  for (const name of [...names, "index.html", "lessons/rolling-update.yaml"]) await readFile(join(site, name));
+});
+
 test("Vite builds it", async () => {
   await node(directory, tool("vite/bin/vite.js"), "build", "--base=./", "--outDir=vite", "--logLevel=error");
   const host = await serve(directory);

@@ -46,7 +46,7 @@ pub(crate) fn build() -> Result {
     run_command(trunk("build")?.args(["--release", "--dist", DIRECTORY]))?;
     halves::cut(Path::new(DIRECTORY))?;
     stays_on_its_host(Path::new(DIRECTORY))?;
-    npm::write(&Path::new(DIRECTORY).join("npm"))
+    npm::write(Path::new(DIRECTORY), "npm")
 }
 
 fn stays_on_its_host(directory: &Path) -> Result {

@@ -27,8 +27,10 @@ const FEATURES: [&str; 7] = [
 /// The version that stands in the package's source.
 const NO_VERSION: &str = "\"version\": \"0.0.0\"";
 
-/// Writes the package into a directory of its own, which need not be there.
-pub(crate) fn write(package: &Path) -> Result {
+/// Writes the package into a directory of the site, of which it takes the element along, with all that
+/// this loads.
+pub(crate) fn write(site: &Path, name: &str) -> Result {
+    let package = &site.join(name);
     run(command("cargo").args([
         "build",
         "--package",
@@ -44,6 +46,7 @@ pub(crate) fn write(package: &Path) -> Result {
         fs::remove_dir_all(package)?;
     }
     fs::create_dir_all(package)?;
+    copy(site, &package.join("site"), &[name])?;
     for entry in fs::read_dir(SOURCES)? {
         let entry = entry?;
         fs::copy(entry.path(), package.join(entry.file_name()))?;
@@ -73,4 +76,21 @@ pub(crate) fn write(package: &Path) -> Result {
         .args(FEATURES)
         .args(["-Oz", "--strip-debug", "--strip-producers", "-o"])
         .args([package.join("playground.wasm"), work("core_bg.wasm")]))
+}
+
+/// Copies a directory, without some of what is in it.
+fn copy(from: &Path, to: &Path, without: &[&str]) -> Result {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if without.iter().any(|it| name == *it) {
+            continue;
+        }
+        match entry.file_type()?.is_dir() {
+            true => copy(&entry.path(), &to.join(name), &[])?,
+            false => drop(fs::copy(entry.path(), to.join(name))?),
+        }
+    }
+    Ok(())
 }
