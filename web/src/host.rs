@@ -8,7 +8,7 @@ use gloo::{
 };
 use js_sys::{Function, JSON, Object, Reflect};
 use scenario::export;
-use serde_json::{Value, json};
+use serde_json::json;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::Callback;
@@ -123,7 +123,7 @@ impl Host {
         };
         put("link", &link.as_ref().clone(), Box::new(link));
         let state = Closure::<dyn Fn() -> JsValue>::new(move || {
-            let state = state(&page).to_string();
+            let state = scenario::json::state(page.model().work.timeline());
             JSON::parse(&state).unwrap_or(JsValue::NULL)
         });
         put("state", &state.as_ref().clone(), Box::new(state));
@@ -161,23 +161,6 @@ impl Drop for Answering {
     fn drop(&mut self) {
         let _ = self.0.call0(&JsValue::NULL);
     }
-}
-
-/// Where the page stands, with Kubernetes' own objects.
-fn state(page: &Page) -> Value {
-    let model = page.model();
-    let timeline = model.work.timeline();
-    let cluster = timeline.cluster();
-    let store = cluster.store();
-    json!({
-        "step": timeline.position(),
-        "steps": timeline.len(),
-        "timeMs": cluster.now().0,
-        "quiet": cluster.is_quiet(),
-        "daemonSets": store.daemon_sets.values().map(|it| objects::Object::DaemonSet(Box::new((**it).clone()))).collect::<Vec<_>>(),
-        "nodes": store.nodes.values().map(|it| objects::Object::Node(Box::new((**it).clone()))).collect::<Vec<_>>(),
-        "pods": store.pods.values().map(|it| objects::Object::Pod(Box::new((**it).clone()))).collect::<Vec<_>>(),
-    })
 }
 
 /// The address at which a session opens.

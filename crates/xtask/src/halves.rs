@@ -113,7 +113,8 @@ fn program(site: &Path) -> Result<PathBuf> {
         .ok_or_else(|| format!("{} has no program", site.display()).into())
 }
 
-fn optimize(from: &Path, to: &Path, level: &str) -> Result {
+/// Makes a module small (`-Oz`) or fast (`-O3`).
+pub(crate) fn optimize(from: &Path, to: &Path, level: &str) -> Result {
     run(command("wasm-opt")
         .args(FEATURES)
         .args([level, "--strip-debug", "--strip-producers", "-o"])

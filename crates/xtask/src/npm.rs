@@ -4,6 +4,7 @@ use std::{fs, path::Path};
 
 use crate::{
     Result,
+    halves::optimize,
     process::{command, run},
     versions::WASM_TARGET,
 };
@@ -14,16 +15,6 @@ const SOURCES: &str = "crates/js/npm";
 const LINKED: &str = "target/wasm32-unknown-unknown/page/js.wasm";
 /// Where the steps between are kept.
 const WORK: &str = "target/npm";
-/// What browsers have had since 2021, and rustc uses.
-const FEATURES: [&str; 7] = [
-    "--enable-bulk-memory",
-    "--enable-bulk-memory-opt",
-    "--enable-multivalue",
-    "--enable-mutable-globals",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-sign-ext",
-];
 /// The version that stands in the package's source.
 const NO_VERSION: &str = "\"version\": \"0.0.0\"";
 
@@ -72,10 +63,11 @@ pub(crate) fn write(site: &Path, name: &str) -> Result {
     ]))?;
     let work = |name: &str| Path::new(WORK).join(name);
     fs::copy(work("core.js"), package.join("core.js"))?;
-    run(command("wasm-opt")
-        .args(FEATURES)
-        .args(["-Oz", "--strip-debug", "--strip-producers", "-o"])
-        .args([package.join("playground.wasm"), work("core_bg.wasm")]))
+    optimize(
+        &work("core_bg.wasm"),
+        &package.join("playground.wasm"),
+        "-Oz",
+    )
 }
 
 /// Copies a directory, without some of what is in it.

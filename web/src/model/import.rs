@@ -7,6 +7,9 @@ use scenario::Scenario;
 use super::work::Work;
 use crate::text;
 
+/// With which an imported cluster goes on; its scenario has it, too.
+const SEED: u64 = 1;
+
 /// More than this is refused: the page would run out of memory.
 pub const SIZE_MAX: usize = 200 << 20;
 /// Larger dumps are not kept in the browser, and cannot be shared by a link.
@@ -50,7 +53,7 @@ impl Import {
             text,
             read: Manifest::default(),
             is_read: false,
-            cluster: Cluster::new(1),
+            cluster: Cluster::new(SEED),
             objects: Vec::new().into_iter(),
             n_objects: 0,
             n_kinds: [0; 6],
@@ -141,6 +144,7 @@ impl Import {
         let told = text::imported([nodes, daemon_sets, pods, revisions], others, &self.wrong);
         let scenario = Scenario {
             title: text::IMPORTED_TITLE.into(),
+            seed: SEED,
             objects: self.kept,
             ..Scenario::default()
         };

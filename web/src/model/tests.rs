@@ -430,8 +430,21 @@ fn a_cluster_is_imported_with_what_is_said_of_it() {
     assert_eq!(model.documents.open().title, "node-exporter");
     assert!(!model.documents.open().is_changed());
     run_out(&mut model);
+    // What a link of it opens goes the same way.
+    act(
+        &mut model,
+        Action::Console("delete pods --all -n monitoring".into()),
+    );
     act(&mut model, Action::Settle);
     assert_eq!(ready(&model), 4);
+    let opened = Model::new(&Opening {
+        link: Some(model.work.link()),
+        ..Opening::default()
+    });
+    assert_eq!(
+        opened.work.cluster().digest(),
+        model.work.cluster().digest()
+    );
     act(&mut model, Action::Undo);
     assert_eq!(model.work.timeline().len(), 0);
 }
