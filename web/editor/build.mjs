@@ -31,7 +31,8 @@ function moveInlineScripts() {
   const page = join(site, "index.html");
   const html = readFileSync(page, "utf8").replace(
     /<script((?:\s+(?!src=)[\w-]+(?:="[^"]*")?)*)>([^]*?)<\/script>/g,
-    (_, attributes, code) => {
+    (_, attributes, inline) => {
+      const code = withAnyType(inline);
       const hash = createHash("sha256").update(code).digest("hex").slice(0, 16);
       const name = `start-${hash}.js`;
       writeFileSync(join(site, name), code);
@@ -39,6 +40,15 @@ function moveInlineScripts() {
     },
   );
   writeFileSync(page, html);
+}
+
+/**
+ * Hosts that do not know WASM send it as something else: then it is taken as bytes. Otherwise the page
+ * would find that out by itself, and complain about it on the console.
+ */
+function withAnyType(code) {
+  const typed = `(it) => it.ok && it.headers.get("content-type") !== "application/wasm" ? it.arrayBuffer() : it`;
+  return code.replace(/(module_or_path: ?)('[^']+'|"[^"]+")/, (_, name, url) => `${name}fetch(${url}).then(${typed})`);
 }
 
 /** One file of styles rather than one for each of their sources: fewer requests, and fewer bytes. */
@@ -98,7 +108,9 @@ function writeElement() {
 function minify(path) {
   const loader = /\.(js|css)$/.exec(path)?.[1];
   if (!loader) return;
-  const { code } = esbuild.transformSync(readFileSync(path, "utf8"), { loader, minify: true });
+  // What old browsers must understand stays as old as it is.
+  const target = /(cannot_start|watch)[^/]*$/.test(path) ? "es5" : "esnext";
+  const { code } = esbuild.transformSync(readFileSync(path, "utf8"), { loader, minify: true, target });
   writeFileSync(path, code);
 }
 
