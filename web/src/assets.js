@@ -12,6 +12,7 @@ export function pageUrl() {
   return home.split(/[?#]/)[0];
 }
 
+/** The address of a file: beside the page, or packed in it, where it is one file. */
 export function fileUrl(name) {
-  return new URL(name, home).href;
+  return globalThis.packedFiles?.[name] ?? new URL(name, home).href;
 }

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use crate::{
     Result, halves, npm,
     process::run as run_command,
-    setup,
+    setup, single_file,
     sizes::{self, Sized},
     trunk::trunk,
     unknown_argument,
@@ -44,9 +44,11 @@ pub(crate) fn run(args: &[String]) -> Result {
 /// Builds the site and checks it. The tools must be there.
 pub(crate) fn build() -> Result {
     run_command(trunk("build")?.args(["--release", "--dist", DIRECTORY]))?;
-    halves::cut(Path::new(DIRECTORY))?;
-    stays_on_its_host(Path::new(DIRECTORY))?;
-    npm::write(Path::new(DIRECTORY), "npm")
+    let site = Path::new(DIRECTORY);
+    halves::cut(site)?;
+    single_file::write(site)?;
+    stays_on_its_host(site)?;
+    npm::write(site, "npm")
 }
 
 fn stays_on_its_host(directory: &Path) -> Result {
@@ -57,7 +59,7 @@ fn stays_on_its_host(directory: &Path) -> Result {
         {
             continue;
         }
-        let text = fs::read_to_string(&path)?;
+        let text = text(&fs::read(&path)?)?;
         if let Some(url) = foreign_urls(&text).next() {
             let path = path.display();
             return Err(format!(
@@ -67,6 +69,17 @@ fn stays_on_its_host(directory: &Path) -> Result {
         }
     }
     Ok(())
+}
+
+/// A file's text, in UTF-16 if it says so.
+fn text(bytes: &[u8]) -> Result<String> {
+    let Some(units) = bytes.strip_prefix(b"\xff\xfe") else {
+        return Ok(String::from_utf8(bytes.to_vec())?);
+    };
+    let units = units
+        .chunks_exact(2)
+        .map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
+    Ok(char::decode_utf16(units).collect::<std::result::Result<_, _>>()?)
 }
 
 /// The absolute URLs in a text, but for those that only name XML namespaces.

@@ -12,6 +12,7 @@ mod npm;
 mod process;
 mod serve;
 mod setup;
+mod single_file;
 mod sizes;
 mod soak;
 mod test;

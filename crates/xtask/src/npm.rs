@@ -6,6 +6,7 @@ use crate::{
     Result,
     halves::optimize,
     process::{command, run},
+    single_file,
     versions::WASM_TARGET,
 };
 
@@ -37,7 +38,7 @@ pub(crate) fn write(site: &Path, name: &str) -> Result {
         fs::remove_dir_all(package)?;
     }
     fs::create_dir_all(package)?;
-    copy(site, &package.join("site"), &[name])?;
+    copy(site, &package.join("site"), &[name, single_file::NAME])?;
     for entry in fs::read_dir(SOURCES)? {
         let entry = entry?;
         fs::copy(entry.path(), package.join(entry.file_name()))?;
