@@ -41,13 +41,15 @@ const BUDGETS: [Budget; 2] = [
 
 const EDITOR: &str = "editor.js";
 /// What the names begin with of what the page loads when it is there or has failed, or never.
-const LATER: [&str; 7] = [
+const LATER: [&str; 9] = [
     EDITOR,
     "archive.js",
     "cannot_start.js",
     "embed.js",
+    "offline-",
     "player-",
     "rest-",
+    "sw.js",
     single_file::NAME,
 ];
 
@@ -134,8 +136,10 @@ mod tests {
             file("rest-0123.wasm", 600_000),
             file("cannot_start.js", 1_400),
             file("embed.js", 2_000),
+            file("offline-0123.js", 400),
             file("player-0123.wasm", 100_000),
             file("playground.html", 900_000),
+            file("sw.js", 2_000),
             file("npm/playground.wasm", 600_000),
         ];
         let lines: Vec<String> = BUDGETS.iter().map(|budget| line(budget, &files)).collect();

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use crate::{
-    Result, halves, npm,
+    Result, halves, npm, offline,
     process::run as run_command,
     setup, single_file,
     sizes::{self, Sized},
@@ -47,6 +47,7 @@ pub(crate) fn build() -> Result {
     let site = Path::new(DIRECTORY);
     halves::cut(site)?;
     single_file::write(site)?;
+    offline::write(site)?;
     stays_on_its_host(site)?;
     npm::write(site, "npm")
 }

@@ -9,6 +9,7 @@ mod dist;
 mod fuzz;
 mod halves;
 mod npm;
+mod offline;
 mod process;
 mod serve;
 mod setup;
