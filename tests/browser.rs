@@ -18,9 +18,11 @@ mod browser {
     mod lesson;
     mod look;
     mod nodes;
+    mod offline;
     mod page;
     mod server;
     mod side;
+    mod start;
     mod tabs;
     mod time;
     mod view;
@@ -38,9 +40,12 @@ mod browser {
         mod look;
         mod many_nodes;
         mod nodes;
+        mod offline;
+        mod one_file;
         mod preview;
         mod reasons;
         mod rollout;
+        mod start;
         mod text;
         mod time;
         mod views;

@@ -102,6 +102,12 @@ impl Browser {
             .collect()
     }
 
+    /// All that the console has shown since this was last asked.
+    pub(crate) async fn console(&self) -> Vec<String> {
+        let entries = self.log("browser").await.into_iter();
+        entries.map(|entry| entry.message).collect()
+    }
+
     async fn log(&self, name: &str) -> Vec<thirtyfour::BrowserLogEntry> {
         self.session
             .get_log(name)

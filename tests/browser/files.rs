@@ -16,10 +16,13 @@ impl Page {
             .await;
         self.click(button).await;
         self.wait_for(&format!("{name} is saved"), async || {
-            fs::read(directory.join(name)).map_err(|error| {
-                let found = fs::read_dir(&directory).map(|all| all.flatten().collect::<Vec<_>>());
-                format!("{error}; there are {found:?}")
-            })
+            let found = fs::read_dir(&directory).map(|all| all.flatten().collect::<Vec<_>>());
+            match fs::read(directory.join(name)) {
+                // Its place is taken before it comes.
+                Ok(bytes) if bytes.is_empty() => Err(format!("it is empty; there are {found:?}")),
+                Ok(bytes) => Ok(bytes),
+                Err(error) => Err(format!("{error}; there are {found:?}")),
+            }
         })
         .await
     }

@@ -2,7 +2,7 @@
 //! files beside it that add to `Page` (a part of the page each) the only place
 //! that knows the page's `data-testid`s.
 
-use std::{env, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use serde_json::{Value, json};
 use thirtyfour::{By, TypingData, WebElement};
@@ -25,26 +25,26 @@ pub(crate) struct Page {
 
 // The page opens, is looked at, and closes.
 impl Page {
-    /// Opens the site and waits until the page is there.
-    pub(crate) async fn open(host: Host) -> Page {
-        let directory = env::var_os("DIST_DIR").map(PathBuf::from);
-        let directory = directory.expect("DIST_DIR is set: run `cargo xtask test browser`");
+    /// A browser and a site, which is not opened yet.
+    pub(crate) async fn closed(directory: PathBuf, host: Host) -> Page {
         let site = Site::serve(directory, host).await;
         let browser = Browser::start().await;
-        let page = Page { browser, site };
-        page.open_at("").await;
-        page
+        Page { browser, site }
     }
 
     /// Opens the page afresh with this behind its address: `?lesson=surge`, `#1.abc`.
     pub(crate) async fn open_at(&self, rest: &str) {
-        let url = format!("{}{rest}", self.site.url);
+        self.go_to(&format!("{}{rest}", self.site.url)).await;
+        self.is_there().await;
+    }
+
+    /// Goes to an address, whether or not anything comes up there.
+    pub(super) async fn go_to(&self, url: &str) {
         // From elsewhere: a new fragment alone would not load the page.
-        for url in ["about:blank", &url] {
+        for url in ["about:blank", url] {
             let loaded = self.browser.session().goto(url).await;
             loaded.unwrap_or_else(|error| panic!("{url} does not load: {error}"));
         }
-        self.is_there().await;
     }
 
     pub(crate) async fn reload(&self) {
@@ -61,7 +61,7 @@ impl Page {
         self.browser.run(script, []).await;
     }
 
-    async fn is_there(&self) {
+    pub(super) async fn is_there(&self) {
         self.wait_for("the page is there", async || {
             let script = "return document.querySelector('.stage:not([aria-busy])') !== null;";
             let is_there = self.browser.run(script, []).await == true;
@@ -153,7 +153,7 @@ impl Page {
             "not even the page was requested: {requests:#?}"
         );
         for url in requests {
-            let is_ours = [self.site.url.as_str(), "data:", "blob:"];
+            let is_ours = [self.site.url.as_str(), "data:", "blob:", "file:"];
             assert!(
                 is_ours.iter().any(|start| url.starts_with(start)),
                 "a request left {}: {url}",

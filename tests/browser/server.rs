@@ -1,15 +1,23 @@
 //! A static host, as bare as any: files under a path, no fallbacks.
 
 use std::{
+    net::TcpListener,
     path::PathBuf,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
 };
 
-use axum::{Router, extract::Request, http::StatusCode, middleware, routing::get};
-use tokio::{net::TcpListener, sync::Semaphore, task::JoinHandle};
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderName, HeaderValue, StatusCode},
+    middleware,
+    response::Response,
+    routing::get,
+};
+use tokio::{runtime::Runtime, sync::Semaphore};
 use tower_http::services::ServeDir;
 
 /// Where the page lives on its host: not at the root.
@@ -44,6 +52,9 @@ pub(crate) enum Host {
     Holds(&'static str),
     /// Who asks first for one whose name begins so is never answered.
     Stalls(&'static str),
+    /// With those whose name ends so, and with the page itself if that is nothing, it sends a header
+    /// with this value, or without one if that is nothing.
+    Sends(&'static str, &'static str, &'static str),
 }
 
 impl Host {
@@ -51,6 +62,9 @@ impl Host {
     fn is_about(self, name: &str) -> bool {
         match self {
             Self::Whole => false,
+            Self::Sends(ending, ..) => {
+                name.ends_with(ending) && ending.is_empty() == name.is_empty()
+            }
             Self::Lacks(it) | Self::Holds(it) | Self::Stalls(it) => name.starts_with(it),
         }
     }
@@ -65,7 +79,8 @@ pub(crate) struct Site {
     gate: Arc<Semaphore>,
     /// How often the file was asked for that is lacking, held or stalled.
     n_asked: Arc<AtomicUsize>,
-    task: JoinHandle<()>,
+    /// All that serves, so that nothing is left of it when the host goes.
+    runtime: Mutex<Option<Runtime>>,
 }
 
 impl Site {
@@ -100,27 +115,40 @@ impl Site {
                             }
                             Host::Holds(_) => drop(gate.acquire().await),
                             Host::Stalls(_) if is_first => std::future::pending().await,
+                            Host::Sends(_, header, value) => {
+                                return Ok(with(next.run(request).await, header, value));
+                            }
                             _ => {}
                         }
                         Ok(next.run(request).await)
                     }
                 }
             }));
-        let listener = TcpListener::bind(("127.0.0.1", 0))
-            .await
-            .expect("a port on loopback can be had");
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port on loopback can be had");
         let address = listener.local_addr().expect("a bound port has an address");
+        let nonblocking = listener.set_nonblocking(true);
+        nonblocking.expect("a listener need not block");
+        let runtime = Runtime::new().expect("a runtime can be made");
+        runtime.spawn(async move {
+            let listener = tokio::net::TcpListener::from_std(listener);
+            let served = axum::serve(listener.expect("it does not block"), site).await;
+            served.expect("serving never ends");
+        });
         Site {
             url: format!("http://{address}{PATH}"),
             host,
             hosting,
             gate,
             n_asked,
-            task: tokio::spawn(async move {
-                axum::serve(listener, site)
-                    .await
-                    .expect("serving never ends");
-            }),
+            runtime: Mutex::new(Some(runtime)),
+        }
+    }
+
+    /// The host is gone: whoever asks it for something is not answered, nor is who has asked.
+    pub(crate) fn leave(&self) {
+        let mut runtime = self.runtime.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(runtime) = runtime.take() {
+            runtime.shutdown_background();
         }
     }
 
@@ -137,6 +165,16 @@ impl Site {
 
 impl Drop for Site {
     fn drop(&mut self) {
-        self.task.abort();
+        self.leave();
     }
+}
+
+fn with(mut response: Response, header: &'static str, value: &'static str) -> Response {
+    let name = HeaderName::from_static(header);
+    response.headers_mut().remove(&name);
+    if !value.is_empty() {
+        let value = HeaderValue::from_static(value);
+        response.headers_mut().insert(name, value);
+    }
+    response
 }

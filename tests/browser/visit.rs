@@ -1,7 +1,9 @@
 //! A visit to the page: it is opened, gone through, and closed.
 
 use std::{
+    env,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    path::PathBuf,
     thread,
 };
 
@@ -18,14 +20,18 @@ pub(crate) fn visit(journey: impl AsyncFnOnce(&Page)) {
 }
 
 pub(crate) fn visit_with(host: Host, journey: impl AsyncFnOnce(&Page)) {
+    visit_at(dist(), host, async |page| {
+        page.open_at("").await;
+        journey(page).await;
+        page.assert_kept_to_itself().await;
+    });
+}
+
+/// Has a browser and a site that is served from a directory, and opens nothing yet.
+pub(crate) fn visit_at(directory: PathBuf, host: Host, journey: impl AsyncFnOnce(&Page)) {
     let runtime = Runtime::new().expect("a runtime can be made");
-    let page = runtime.block_on(Page::open(host));
-    let outcome = catch_unwind(AssertUnwindSafe(|| {
-        runtime.block_on(async {
-            journey(&page).await;
-            page.assert_kept_to_itself().await;
-        });
-    }));
+    let page = runtime.block_on(Page::closed(directory, host));
+    let outcome = catch_unwind(AssertUnwindSafe(|| runtime.block_on(journey(&page))));
     if outcome.is_err() {
         let name = thread::current().name().unwrap_or("journey").to_owned();
         let name = name.rsplit("::").next().unwrap_or_default();
@@ -35,6 +41,12 @@ pub(crate) fn visit_with(host: Host, journey: impl AsyncFnOnce(&Page)) {
     if let Err(panic) = outcome {
         resume_unwind(panic);
     }
+}
+
+/// Where the site was built.
+pub(crate) fn dist() -> PathBuf {
+    let directory = env::var_os("DIST_DIR").map(PathBuf::from);
+    directory.expect("DIST_DIR is set: run `cargo xtask test browser`")
 }
 
 /// Applies the manifest that a first visit finds, and lets it roll out.
