@@ -1,0 +1,2 @@
+project = "Daemons"
+extensions = ["myst_parser"]
