@@ -59,7 +59,7 @@ fn named_or_found(variable: &str, names: &[&str]) -> Result<Option<PathBuf>> {
 }
 
 /// How to call apt-get with the right to install, if there is a way.
-fn apt_get() -> Option<impl Fn() -> Command> {
+pub(crate) fn apt_get() -> Option<impl Fn() -> Command> {
     find("apt-get")?;
     let is_root = output(command("id").arg("-u"))? == "0";
     if !is_root {

