@@ -41,6 +41,7 @@ for (const tool of TOOLS.filter((it) => it.pages.length)) {
         await t.test(`${page}, ${colorScheme}`, () =>
           visit(browser, url, { colorScheme }, async (page) => {
             await openLesson(page);
+            await pressKeys(page);
             await openManifest(page);
             await page.evaluate(() => scrollTo(0, 0));
             await page.screenshot(picture(colorScheme));
@@ -57,6 +58,20 @@ async function openLesson(page) {
   const lesson = await player(page, OF_LESSON);
   assert.deepEqual(nodeNames(await state(lesson)), NODES_OF_LESSON);
   assert.equal(await page.getByText(FALLBACK).isVisible(), false);
+}
+
+/** Keys that are meant for the player are not also taken by the page, which turns its pages by some. */
+async function pressKeys(page) {
+  const lesson = page.locator(OF_LESSON);
+  const url = page.url();
+  for (const control of [lesson.getByTestId("step-forward"), lesson.getByPlaceholder("Your prediction")]) {
+    for (const key of ["ArrowRight", "s", "p", "/"]) {
+      await control.focus();
+      await page.keyboard.press(key);
+      assert.ok(await lesson.evaluate((it) => document.activeElement === it), `${key} is taken by the page`);
+    }
+  }
+  assert.equal(page.url(), url);
 }
 
 /** The manifest has been applied; a click takes the first step. */
