@@ -83,7 +83,8 @@ export function build({ name, project = name, guide = name, playground, command,
   rmSync(folder, { recursive: true, force: true });
   cpSync(join(HERE, "projects", project), folder, { recursive: true });
   for (const { path, text } of examplesOf(guide)) write(join(folder, path), text);
-  cpSync(PLAYGROUND, join(folder, playground), { recursive: true });
+  const isNeeded = (path) => path !== join(PLAYGROUND, "npm");
+  cpSync(PLAYGROUND, join(folder, playground), { recursive: true, filter: isNeeded });
   if (name === "docusaurus") symlinkSync(join(HERE, "node_modules"), join(folder, "node_modules"));
   if (command) run(folder, command);
   return join(folder, built);
