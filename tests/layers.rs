@@ -77,6 +77,7 @@ fn the_top_shows_only_what_a_newcomer_needs() {
         "LICENSE",
         "README.md",
         "crates",
+        "docs",
         "index.html",
         "tests",
         "web",
