@@ -2,6 +2,11 @@
 // where nothing else does, so it is written as JavaScript was before 2015.
 
 (function () {
+  // In a frame that is locked in, modules and the program could not be loaded from a plain host; all is
+  // in the one file.
+  if (self.origin === "null" && /^http/.test(location.protocol) && !window.packedFiles) {
+    location.replace("playground.html" + location.search + location.hash);
+  }
   var NAME = "cannot_start.js";
   var isSeen = false;
 

@@ -76,3 +76,21 @@ fn a_player_in_a_frame_has_the_panes_that_its_address_names() {
         page.is_told("there is no pane \"nonsense\"").await;
     });
 }
+
+#[test]
+fn a_frame_that_is_locked_in_plays_from_the_one_file() {
+    visit(async |page| {
+        page.open_hosting(
+            r#"<iframe title="Playground" sandbox="allow-scripts" src="./?embed=1&amp;lesson=one-per-node" style="width: 100%; height: 600px"></iframe>"#,
+        )
+        .await;
+        page.is_told_of("ready").await;
+        let answer = page
+            .in_hosting(&ask("kubectl", "['cordon worker-1']"))
+            .await;
+        assert_eq!(
+            answer["result"].as_str().map(str::trim),
+            Some("node/worker-1 cordoned")
+        );
+    });
+}
