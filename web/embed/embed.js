@@ -89,6 +89,10 @@ class DaemonSetPlayground extends HTMLElement {
     root.adoptedStyleSheets = [BEFORE, this.#height];
     this.#slot.textContent = "…";
     root.append(this.#slot);
+    // What is typed in a player is no shortcut of the page around it.
+    root.addEventListener("keydown", (event) => {
+      if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+    });
   }
 
   connectedCallback() {
@@ -193,7 +197,10 @@ class DaemonSetPlayground extends HTMLElement {
       text = await response.text();
     } else {
       const inside = this.querySelector('script[type="application/yaml"]') ?? this.querySelector("pre");
-      text = inside?.textContent;
+      const copy = inside?.cloneNode(true);
+      // Some docs tools end the lines of code with an element.
+      for (const end of copy?.querySelectorAll("br") ?? []) end.replaceWith("\n");
+      text = copy?.textContent;
     }
     if (text?.length > TEXT_MAX) throw new Error(`the scenario is longer than ${TEXT_MAX} characters`);
     return text;
