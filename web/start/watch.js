@@ -3,8 +3,9 @@
 
 (function () {
   // In a frame that is locked in, modules and the program could not be loaded from a plain host; all is
-  // in the one file.
-  if (self.origin === "null" && /^http/.test(location.protocol) && !window.packedFiles) {
+  // in the one file, of which this is no file of its own.
+  var isOwnFile = document.currentScript && document.currentScript.src;
+  if (self.origin === "null" && /^http/.test(location.protocol) && isOwnFile) {
     location.replace("playground.html" + location.search + location.hash);
   }
   var NAME = "cannot_start.js";
