@@ -7,9 +7,12 @@ use crate::{RunFor, STEPS_MAX};
 
 /// A run that is under way.
 pub struct Passing {
-    deadline: Option<Millis>,
+    /// When it ends, if it is told by its duration.
+    pub(crate) deadline: Option<Millis>,
     left: usize,
-    is_over: bool,
+    /// A number of steps may end wherever they are used up.
+    is_counted: bool,
+    has_ended: bool,
 }
 
 impl Passing {
@@ -24,7 +27,8 @@ impl Passing {
                 RunFor::Steps(steps) => steps,
                 RunFor::Quiet | RunFor::Duration(_) => STEPS_MAX,
             },
-            is_over: matches!(run_for, RunFor::Steps(_)),
+            is_counted: matches!(run_for, RunFor::Steps(_)),
+            has_ended: false,
         }
     }
 
@@ -38,8 +42,13 @@ impl Passing {
             Some(deadline) => timeline.forward_before(deadline),
             None => timeline.forward(),
         };
-        self.is_over |= taken.is_none();
+        self.has_ended |= taken.is_none();
         taken.is_some()
+    }
+
+    /// Whether it came to quiet, or to its deadline.
+    pub fn has_ended(&self) -> bool {
+        self.has_ended
     }
 
     /// Whether it came to where it was to, when there is no next step.
@@ -47,7 +56,7 @@ impl Passing {
     /// # Errors
     /// If it took as many steps as any run may, and more were to come.
     pub fn end(&self, now: Millis) -> Result<(), String> {
-        if self.is_over {
+        if self.is_counted || self.has_ended {
             return Ok(());
         }
         let expected = match self.deadline {

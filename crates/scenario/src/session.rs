@@ -6,7 +6,7 @@ use cluster::{ApiError, Fault, Input, Timeline};
 use kubectl::{Files, Output, words};
 use objects::Millis;
 
-use crate::{Run, Scenario, Step, Wrong, step::Command, step::RunFor, step::STEPS_MAX};
+use crate::{Run, Scenario, Step, Wrong, passing::Passing, step::Command, step::RunFor};
 
 /// A scenario as the beginning, and all that was done since, its own steps among it.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,37 +102,18 @@ impl Session {
 
     /// Lets time pass.
     pub fn run(&mut self, run_for: RunFor, timeline: &mut Timeline) {
-        let deadline = match run_for {
-            RunFor::Duration(duration) => Some(timeline.cluster().now() + duration),
-            RunFor::Quiet | RunFor::Steps(_) => None,
-        };
-        let mut steps_left = match run_for {
-            RunFor::Steps(steps) => steps,
-            RunFor::Quiet | RunFor::Duration(_) => STEPS_MAX,
-        };
-        let mut go = |timeline: &mut Timeline, until: usize| {
-            while steps_left > 0 && timeline.position() < until {
-                let taken = match deadline {
-                    Some(deadline) => timeline.forward_before(deadline),
-                    None => timeline.forward(),
-                };
-                if taken.is_none() {
-                    return false;
-                }
-                steps_left -= 1;
-            }
-            true
-        };
+        let mut passing = Passing::new(run_for, timeline.cluster().now());
+        let deadline = passing.deadline;
         // What is known already is gone through, and only what is new is kept.
         let known = timeline.len();
-        go(timeline, known);
+        while timeline.position() < known && passing.step(timeline) {}
         let (since, now) = (timeline.position(), timeline.cluster().now());
         self.position = since;
         if since == known && deadline.is_none_or(|deadline| deadline >= now) {
-            let is_all = go(timeline, usize::MAX);
+            while passing.step(timeline) {}
             let kept = match (run_for, deadline) {
                 // It came to quiet before.
-                (RunFor::Steps(_), _) if !is_all => RunFor::Quiet,
+                (RunFor::Steps(_), _) if passing.has_ended() => RunFor::Quiet,
                 (RunFor::Steps(_), _) => RunFor::Steps(timeline.position() - since),
                 (_, Some(deadline)) => RunFor::Duration(deadline - now),
                 (_, None) => RunFor::Quiet,
