@@ -356,10 +356,10 @@ fn clock() -> f64 {
 #[hook]
 pub fn use_host(page: Rc<Page>, place: Place, act: Callback<Action>) {
     use_effect_with((), move |()| {
-        let is_embedded = page.model().is_embedded;
-        let host = host::Host::install(page, &place, act.clone());
-        let answers = is_embedded.then(|| host.answer_parent());
         let is_page = place == Place::Page;
+        let is_in_frame = is_page && page.model().is_embedded;
+        let host = host::Host::install(page, &place, act.clone());
+        let answers = is_in_frame.then(|| host.answer_parent());
         if let Some(url) = scenario_url().filter(|_| is_page) {
             host::fetch_scenario(url, act.clone());
         }

@@ -94,3 +94,33 @@ fn a_frame_that_is_locked_in_plays_from_the_one_file() {
         );
     });
 }
+
+#[test]
+fn an_element_does_nothing_for_a_page_around_its_own() {
+    visit(async |page| {
+        page.open_hosting("").await;
+        // What is asked last is answered last: then the first was not answered at all.
+        page.in_hosting(
+            r#"const frame = document.createElement('iframe');
+            frame.srcdoc = `<script type="module" src="./embed.js"></script>
+                <daemonset-playground lesson="one-per-node"></daemonset-playground>
+                <script>
+                    document.querySelector('daemonset-playground').addEventListener('ready', () => parent.postMessage({ type: 'ready', detail: {} }, '*'));
+                    addEventListener('message', ({ data }) => data === 'last' && parent.postMessage({ type: 'last', detail: {} }, '*'));
+                </script>`;
+            document.body.append(frame);"#,
+        )
+        .await;
+        page.is_told_of("ready").await;
+        page.in_hosting(
+            "const frame = document.querySelector('iframe').contentWindow;
+             frame.postMessage({ target: 'daemonset-playground', command: 'state', id: 1 }, '*');
+             frame.postMessage('last', '*');",
+        )
+        .await;
+        page.is_told_of("last").await;
+        let answers = "told.filter((it) => it.type === 'answer').length";
+        let answers = page.in_hosting(&format!("return {answers};")).await;
+        assert_eq!(answers, 0);
+    });
+}
