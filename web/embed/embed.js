@@ -42,17 +42,17 @@ function loaded() {
 async function load() {
   const [program, bytes, css] = await Promise.all([
     import(here(FILES.glue)),
-    file(FILES.program).then(forWebAssembly),
-    file(FILES.style).then((it) => it.text()),
+    asked(here(FILES.program)).then(forWebAssembly),
+    asked(here(FILES.style)).then((it) => it.text()),
   ]);
   await program.default({ module_or_path: bytes });
   program.beginPlayers(here("index.html"), FILES.rest || undefined);
   return { program, style: sheet(css) };
 }
 
-async function file(name) {
-  const response = await fetch(here(name));
-  if (!response.ok) throw new Error(`${here(name)}: the server answers ${response.status}`);
+async function asked(url, options) {
+  const response = await fetch(url, options);
+  if (!response.ok) throw new Error(`${url}: the server answers ${response.status}`);
   return response;
 }
 
@@ -192,9 +192,7 @@ class DaemonSetPlayground extends HTMLElement {
       text = await response.text();
     } else if (this.hasAttribute("src")) {
       const url = new URL(this.getAttribute("src"), document.baseURI);
-      const response = await fetch(url, { credentials: "omit" });
-      if (!response.ok) throw new Error(`${url}: the server answers ${response.status}`);
-      text = await response.text();
+      text = await (await asked(url, { credentials: "omit" })).text();
     } else {
       const inside = this.querySelector('script[type="application/yaml"]') ?? this.querySelector("pre");
       const copy = inside?.cloneNode(true);
