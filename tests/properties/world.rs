@@ -163,8 +163,8 @@ impl World {
         }
     }
 
-    /// Some pods and nodes go, others come or become as they are in another world; time passes. The
-    /// DaemonSet changes seldom.
+    /// Some pods and nodes go, others come or become as they are in another world; time passes, or is
+    /// gone back in. The DaemonSet changes seldom.
     pub(crate) fn change(&mut self, dice: &mut Dice, index: &mut Index) {
         let other = Self::random(dice);
         self.pods.retain(|pod| {
@@ -204,7 +204,7 @@ impl World {
             1 => self.expectations_met = !self.expectations_met,
             _ => {}
         }
-        self.now = self.now + Millis(dice.pick(&[0, 1, 500, 5000, 60_000]));
+        self.now = self.now + Millis(dice.pick(&[0, 1, 500, 5000, 60_000, -500, -60_000]));
     }
 
     pub(crate) fn decisions(&self) -> Vec<Decision> {

@@ -225,6 +225,24 @@ impl Cluster {
         }
     }
 
+    /// Takes over what the controller of another moment of this cluster has found out, and tells it
+    /// what is not as it was there. To look at thousands of nodes anew would take longer.
+    pub(crate) fn take_derived(&mut self, other: &mut Self) {
+        let (here, there) = (&self.store, &other.store);
+        let nodes = here.nodes.differing(&there.nodes, Rc::ptr_eq);
+        let pods = here.pods.differing(&there.pods, Rc::ptr_eq);
+        for (key, sync) in &mut self.daemonset_controller.sets {
+            let Some(known) = other.daemonset_controller.sets.get_mut(key) else {
+                continue;
+            };
+            let index = &mut sync.index.0;
+            *index = std::mem::take(&mut known.index.0);
+            nodes.iter().for_each(|name| index.node_changed(name));
+            let pods = pods.iter().filter(|it| it.namespace == key.namespace);
+            pods.for_each(|pod| index.pod_changed(&pod.name));
+        }
+    }
+
     /// A DaemonSet is gone: nothing is expected of it, and what a sync has not done yet is not done.
     pub(crate) fn forget_daemon_set(&mut self, key: &Key) {
         self.daemonset_controller.sets.remove(key);

@@ -1,6 +1,8 @@
 //! A map in the order of its keys of which copies are cheap.
 
-use std::{borrow::Borrow, fmt, ops::Index, rc::Rc};
+use std::{
+    borrow::Borrow, cell::Cell, cmp::Ordering, collections::BTreeSet, fmt, ops::Index, rc::Rc,
+};
 
 use serde::{Serialize, Serializer};
 
@@ -12,6 +14,8 @@ pub struct SortedMap<K, V> {
     /// None of them is empty; keys ascend in each and from one to the next.
     chunks: Vec<Chunk<K, V>>,
     len: usize,
+    /// Where a key was found last: most often the next one that is asked for is the same, or near.
+    found: Cell<(usize, usize)>,
 }
 
 type Chunk<K, V> = Rc<Vec<(K, V)>>;
@@ -24,6 +28,7 @@ impl<K, V> Default for SortedMap<K, V> {
         Self {
             chunks: Vec::new(),
             len: 0,
+            found: Cell::default(),
         }
     }
 }
@@ -76,19 +81,32 @@ impl<K: Clone + Ord, V: Clone> SortedMap<K, V> {
     where
         K: Borrow<Q>,
     {
+        let (chunk, at) = self.found.get();
+        let found = self.chunks.get(chunk).and_then(|entries| entries.get(at));
+        if found.is_some_and(|it| it.0.borrow() == key) {
+            return (chunk, Ok(at));
+        }
         let chunk = self.chunk_after(|it| it.borrow() < key);
         let Some(entries) = self.chunks.get(chunk) else {
             // Behind all others.
             let last = self.chunks.len().saturating_sub(1);
             return (last, Err(self.chunks.get(last).map_or(0, |it| it.len())));
         };
-        (chunk, entries.binary_search_by(|it| it.0.borrow().cmp(key)))
+        let at = entries.binary_search_by(|it| it.0.borrow().cmp(key));
+        self.found.set((chunk, at.unwrap_or_else(|at| at)));
+        (chunk, at)
     }
 
     /// The first chunk that has a key which is not before something.
     fn chunk_after(&self, is_before: impl Fn(&K) -> bool) -> usize {
-        let is_before = |chunk: &Chunk<K, V>| chunk.last().is_some_and(|it| is_before(&it.0));
-        self.chunks.partition_point(is_before)
+        let begins_before = |chunk: &Chunk<K, V>| chunk.first().is_some_and(|it| is_before(&it.0));
+        let ends_before = |chunk: &Chunk<K, V>| chunk.last().is_some_and(|it| is_before(&it.0));
+        let (near, _) = self.found.get();
+        let is_near = |chunk: &Chunk<K, V>| begins_before(chunk) && !ends_before(chunk);
+        if self.chunks.get(near).is_some_and(is_near) {
+            return near;
+        }
+        self.chunks.partition_point(ends_before)
     }
 
     /// The value of a key.
@@ -215,6 +233,37 @@ impl<K: Clone + Ord, V: Clone> SortedMap<K, V> {
         entry
     }
 
+    /// The keys that only one of the maps has, or of which the values are not the same. What the two
+    /// share is not looked at.
+    pub fn differing<'a>(
+        &'a self,
+        other: &'a Self,
+        is_same: impl Fn(&V, &V) -> bool,
+    ) -> Vec<&'a K> {
+        let chunks = |it: &Self| it.chunks.iter().map(Rc::as_ptr).collect::<BTreeSet<_>>();
+        let (own, others) = (chunks(self), chunks(other));
+        let apart = |it: &'a Self, shared: &BTreeSet<*const Vec<(K, V)>>| {
+            let chunks = it.chunks.iter();
+            let chunks = chunks.filter(|chunk| !shared.contains(&Rc::as_ptr(chunk)));
+            chunks.flat_map(|chunk| chunk.iter()).collect::<Vec<_>>()
+        };
+        let (left, right) = (apart(self, &others), apart(other, &own));
+        let (mut left, mut right) = (left.into_iter().peekable(), right.into_iter().peekable());
+        let mut differing = Vec::new();
+        loop {
+            let order = match (left.peek(), right.peek()) {
+                (Some(a), Some(b)) => a.0.cmp(&b.0),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => return differing,
+            };
+            let a = left.next_if(|_| order.is_le());
+            let b = right.next_if(|_| order.is_ge());
+            let differs = a.zip(b).is_none_or(|(a, b)| !is_same(&a.1, &b.1));
+            differing.extend(a.or(b).filter(|_| differs).map(|it| &it.0));
+        }
+    }
+
     /// Keeps only some entries. Chunks of which all are kept stay shared.
     pub fn retain(&mut self, mut keep: impl FnMut(&K, &V) -> bool) {
         let mut len = 0;
@@ -310,9 +359,15 @@ mod tests {
                     copies.push((map.clone(), model.clone()));
                 }
             }
+            let last = (map.clone(), model.clone());
             copies.push((map, model));
-            for (copy, model) in copies {
-                assert!(copy.iter().eq(model.iter()), "with seed {seed}");
+            for (copy, was) in &copies {
+                assert!(copy.iter().eq(was.iter()), "with seed {seed}");
+                let differs = |key: &u64| was.get(key) != last.1.get(key);
+                let keys: BTreeSet<u64> = was.keys().chain(last.1.keys()).copied().collect();
+                let differing: Vec<u64> = keys.into_iter().filter(differs).collect();
+                let found = copy.differing(&last.0, |a, b| a == b).into_iter().copied();
+                assert_eq!(found.collect::<Vec<_>>(), differing, "with seed {seed}");
             }
         }
     }

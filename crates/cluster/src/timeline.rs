@@ -234,7 +234,7 @@ impl Timeline {
         let response = cluster.act(&input, command)?;
         if let Response::Done(step) = &response {
             self.fork();
-            self.cluster = Rc::new(cluster);
+            self.leave_for(cluster);
             self.push((**step).clone(), Some((input, command.into())));
         }
         Ok(response)
@@ -295,15 +295,28 @@ impl Timeline {
         let (checkpoint, cluster) = self.checkpoint(position);
         if self.position > position || self.position < checkpoint {
             self.position = checkpoint;
-            self.cluster = cluster;
+            self.leave_for((*cluster).clone());
         }
         let near = position.saturating_sub(NEAR);
         while self.position < position {
             if self.position == near && near > checkpoint {
-                self.near = Some((near, Rc::clone(&self.cluster)));
+                self.near = Some((near, self.copy()));
             }
             self.replay_one();
         }
+    }
+
+    /// Goes over to the cluster as it is at another moment, with what is derived of the present one.
+    fn leave_for(&mut self, mut cluster: Cluster) {
+        if let Some(left) = Rc::get_mut(&mut self.cluster) {
+            cluster.take_derived(left);
+        }
+        self.cluster = Rc::new(cluster);
+    }
+
+    /// The cluster, to be kept. What a copy is without need not be made again here.
+    fn copy(&self) -> Rc<Cluster> {
+        Rc::new((*self.cluster).clone())
     }
 
     /// The last checkpoint at or before a position.
@@ -395,9 +408,8 @@ impl Timeline {
         let (least, most) = (*CHECKPOINT_INTERVAL.start(), *CHECKPOINT_INTERVAL.end());
         let interval = (self.cluster.store().len() / 8).clamp(least, most);
         if self.position - newest >= interval {
-            // The copy goes there: what it starts without need not be made again here.
-            let copy = (*self.cluster).clone();
-            past.checkpoints.insert(self.position, Rc::new(copy));
+            let copy = self.copy();
+            self.past.checkpoints.insert(self.position, copy);
         }
     }
 
@@ -415,8 +427,9 @@ impl Timeline {
             _ => then.push(passed),
         }
         // The checkpoint of this position was made before that.
-        if past.checkpoints.remove(&self.position).is_some() {
-            past.checkpoints.insert(self.position, self.cluster.clone());
+        if past.checkpoints.contains_key(&self.position) {
+            let copy = self.copy();
+            self.past.checkpoints.insert(self.position, copy);
         }
     }
 

@@ -42,6 +42,8 @@ pub struct Index {
     hashes: BTreeMap<String, usize>,
     changed_nodes: BTreeSet<Name>,
     changed_pods: BTreeSet<Name>,
+    /// The moment for which it was brought up to date last.
+    as_of: Millis,
 }
 
 /// All that answers depend on, besides nodes, pods and the time.
@@ -124,7 +126,7 @@ impl Index {
         self.changed_pods.insert(name.clone());
     }
 
-    /// Takes in what has changed, also by the passing of time.
+    /// Takes in what has changed, also by the passing of time, or by going back in it.
     pub(crate) fn update(
         &mut self,
         listers: &impl Listers,
@@ -167,6 +169,11 @@ impl Index {
             }
             touched.extend(self.nodes.keys().cloned());
         }
+        if now < self.as_of {
+            // What time alone had changed has not come yet.
+            touched.extend(self.nodes.keys().cloned());
+        }
+        self.as_of = now;
         touched.sort_unstable();
         touched.dedup();
         touched.iter().for_each(|name| self.count_again(name, now));
