@@ -3,13 +3,13 @@
 use std::{f64::consts::PI, rc::Rc};
 
 use objects::Name;
-use wasm_bindgen::JsCast;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ResizeObserver, ResizeObserverEntry};
 use yew::prelude::*;
 
 use super::{chosen, emit, legend::Legend, typed};
 use crate::{
-    model::{Action, Selected, Theme},
+    model::{Action, Selected},
     text,
     view::{
         field::{Dot, FieldView, Group},
@@ -59,7 +59,7 @@ pub fn Field(props: &Props) -> Html {
                 <Legend />
             </div>
             if !props.find.is_empty() { <Found groups={props.field.groups.clone()} act={act.clone()} /> }
-            { for (0..props.field.groups.len()).map(|at| html! { <Plot key={props.field.groups[at].title.clone()} groups={props.field.groups.clone()} {at} theme={props.field.theme} act={act.clone()} /> }) }
+            { for (0..props.field.groups.len()).map(|at| html! { <Plot key={props.field.groups[at].title.clone()} groups={props.field.groups.clone()} {at} act={act.clone()} /> }) }
         </div>
     }
 }
@@ -93,7 +93,6 @@ fn Found(props: &FoundProps) -> Html {
 struct PlotProps {
     groups: Rc<Vec<Group>>,
     at: usize,
-    theme: Theme,
     act: Callback<Action>,
 }
 
@@ -101,59 +100,52 @@ struct PlotProps {
 #[component]
 fn Plot(props: &PlotProps) -> Html {
     let canvas = use_node_ref();
+    // Nothing is drawn before these are known.
     let width = use_state_eq(|| 0.0_f64);
+    let colours = use_state_eq(|| None::<Rc<Colours>>);
     // Which node is under the pointer, or has the keyboard's attention.
     let pointed = use_state_eq(|| None::<usize>);
     let group = &props.groups[props.at];
+    use_width(&canvas, width.clone());
+    let look = {
+        let (canvas, colours) = (canvas.clone(), colours.clone());
+        use_callback((), move |(), ()| {
+            colours.set(canvas.cast().and_then(|it| Colours::of(&it)).map(Rc::new));
+        })
+    };
     {
-        let (canvas, width) = (canvas.clone(), width.clone());
-        use_effect_with((), move |()| {
-            let measure = move || {
-                if let Some(canvas) = canvas.cast::<web_sys::Element>() {
-                    width.set(f64::from(canvas.client_width()));
-                }
-            };
-            measure();
-            let listener =
-                gloo::events::EventListener::new(&gloo::utils::window(), "resize", move |_| {
-                    measure()
-                });
-            move || drop(listener)
-        });
+        let look = look.clone();
+        use_effect_with((), move |()| look.emit(()));
     }
-    let redraw = use_force_update();
-    use_effect_with((), move |()| {
-        // The colours of a canvas do not follow the theme by themselves.
-        let queries = ["(prefers-color-scheme: dark)", "(forced-colors: active)"];
-        let queries = queries
-            .iter()
-            .filter_map(|it| gloo::utils::window().match_media(it).ok()?);
-        let listeners: Vec<_> = queries
-            .map(|query| {
-                let redraw = redraw.clone();
-                gloo::events::EventListener::new(&query, "change", move |_| redraw.force_update())
-            })
-            .collect();
-        move || drop(listeners)
-    });
     let cell = cell(props.groups.iter().map(|it| it.dots.len()).sum());
     let columns = ((*width / cell).floor() as usize).max(1);
-    // Before its width is known nothing is drawn.
-    let is_measured = *width > 0.0;
-    let rows = if is_measured {
-        group.dots.len().div_ceil(columns)
-    } else {
-        0
+    let rows = match *width > 0.0 {
+        true => group.dots.len().div_ceil(columns),
+        false => 0,
     };
     let drawn = use_mut_ref(|| None::<Drawn>);
     {
         let canvas = canvas.clone();
-        let (groups, at) = (props.groups.clone(), props.at);
-        // After each rendering, as the theme may be another.
+        let picture = (*colours)
+            .clone()
+            .filter(|_| rows > 0)
+            .map(|colours| Drawn {
+                dots: (props.groups.clone(), props.at),
+                layout: Layout {
+                    colours,
+                    columns,
+                    cell,
+                    scale: gloo::utils::window().device_pixel_ratio(),
+                    width: width.max(columns as f64 * cell),
+                },
+            });
         use_effect(move || {
-            if let Some(canvas) = canvas.cast::<HtmlCanvasElement>().filter(|_| is_measured) {
-                let before = drawn.borrow_mut().take();
-                *drawn.borrow_mut() = draw(&canvas, (groups, at), (columns, cell), before);
+            if let Some(canvas) = canvas.cast::<HtmlCanvasElement>() {
+                let mut drawn = drawn.borrow_mut();
+                if let Some(picture) = picture {
+                    draw(&canvas, &picture, drawn.as_ref());
+                    *drawn = Some(picture);
+                }
             }
         });
     }
@@ -234,12 +226,37 @@ fn Plot(props: &PlotProps) -> Html {
             <canvas
                 ref={canvas} tabindex="0" role="img" aria-label={label} aria-live="polite" data-testid="field"
                 style={format!("height: {}px", rows as f64 * cell)} {onmousemove} {onmouseleave} {onclick} {onkeydown}
+                ontransitionend={look.reform(|_| ())}
             />
             if let (Some(dot), Some(at)) = (told, *pointed) {
                 <span class="plot__told" style={format!("left: {}px; top: {}px", (at % columns) as f64 * cell, (at / columns + 1) as f64 * cell + 4.0)}>{ describe(dot) }</span>
             }
         </figure>
     }
+}
+
+/// Tells how wide a canvas is, now and whenever that changes.
+#[hook]
+fn use_width(canvas: &NodeRef, width: UseStateHandle<f64>) {
+    let canvas = canvas.clone();
+    use_effect_with((), move |()| {
+        let told = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
+            let last = entries.pop().dyn_into::<ResizeObserverEntry>();
+            if let Ok(last) = last {
+                width.set(last.content_rect().width());
+            }
+        });
+        let observer = ResizeObserver::new(told.as_ref().unchecked_ref()).ok();
+        if let (Some(observer), Some(canvas)) = (&observer, canvas.cast()) {
+            observer.observe(&canvas);
+        }
+        move || {
+            if let Some(observer) = observer {
+                observer.disconnect();
+            }
+            drop(told);
+        }
+    });
 }
 
 /// A node in words.
@@ -292,9 +309,16 @@ struct Drawn {
     layout: Layout,
 }
 
+impl Drawn {
+    fn dots(&self) -> &[Dot] {
+        let (groups, at) = &self.dots;
+        &groups[*at].dots
+    }
+}
+
 #[derive(PartialEq)]
 struct Layout {
-    colours: Colours,
+    colours: Rc<Colours>,
     columns: usize,
     cell: f64,
     scale: f64,
@@ -302,27 +326,18 @@ struct Layout {
 }
 
 /// Draws the dots of a group, or those of them that are not as they were drawn before.
-fn draw(
-    canvas: &HtmlCanvasElement,
-    (groups, group): (Rc<Vec<Group>>, usize),
-    (columns, cell): (usize, f64),
-    before: Option<Drawn>,
-) -> Option<Drawn> {
-    let context = canvas.get_context("2d").ok().flatten()?;
-    let context = context.dyn_into::<CanvasRenderingContext2d>().ok()?;
-    let layout = Layout {
-        colours: Colours::of(canvas)?,
-        columns,
-        cell,
-        scale: gloo::utils::window().device_pixel_ratio(),
-        width: f64::from(canvas.client_width()).max(columns as f64 * cell),
+fn draw(canvas: &HtmlCanvasElement, picture: &Drawn, before: Option<&Drawn>) {
+    let context = canvas.get_context("2d").ok().flatten();
+    let Some(context) = context.and_then(|it| it.dyn_into::<CanvasRenderingContext2d>().ok())
+    else {
+        return;
     };
-    let dots = &groups[group].dots;
+    let (dots, layout) = (picture.dots(), &picture.layout);
+    let (columns, cell) = (layout.columns, layout.cell);
     // Where cells do not end with pixels, one cannot be wiped out without a trace.
     let is_sharp = (cell * layout.scale).fract() == 0.0;
-    let before = before.filter(|it| is_sharp && it.layout == layout);
-    let before = before.as_ref().map(|it| &it.dots.0[it.dots.1].dots);
-    let before = before.filter(|it| it.len() == dots.len());
+    let before = before.filter(|it| is_sharp && it.layout == *layout);
+    let before = before.map(Drawn::dots).filter(|it| it.len() == dots.len());
     if before.is_none() {
         let height = dots.len().div_ceil(columns) as f64 * cell;
         canvas.set_width((layout.width * layout.scale) as u32);
@@ -344,10 +359,6 @@ fn draw(
         let place = (left + cell / 2.0, top + cell / 2.0, cell);
         pen.draw_dot(dot, place, &layout.colours);
     }
-    Some(Drawn {
-        dots: (groups, group),
-        layout,
-    })
 }
 
 /// A context, and the colours it was given last: to give it one takes longer than to draw a mark.

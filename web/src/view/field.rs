@@ -12,7 +12,7 @@ use super::{
     Revisions,
     nodes::{Mark, Natural, mark, natural},
 };
-use crate::model::{Model, Selected, Theme};
+use crate::model::{Model, Selected};
 
 /// A node as a mark.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,8 +58,6 @@ pub struct FieldView {
     pub n_found: usize,
     /// Labels that put nodes together: few values, many nodes.
     pub keys: Vec<String>,
-    /// The marks are drawn in its colours.
-    pub theme: Theme,
 }
 
 /// A label with more values than this puts nothing together.
@@ -151,6 +149,5 @@ pub fn field(model: &Model) -> FieldView {
         groups: Rc::new(groups.collect()),
         n_found,
         keys,
-        theme: model.theme,
     }
 }
