@@ -35,7 +35,7 @@ pub fn App(props: &Props) -> Html {
             rest::load_now();
             page.update(action);
             // What is over at once need not be seen to begin.
-            page.go_on();
+            page.go_on_at_once();
             redraw.emit(());
         })
     };

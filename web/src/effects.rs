@@ -40,6 +40,8 @@ const KEPT_MAX: usize = 2 << 20;
 const KEEP_AFTER: u32 = 400;
 /// Milliseconds that one slice of something long may take, so that the page answers.
 const SLICE_MS: f64 = 18.0;
+/// Milliseconds that what is done at once may go on for: the picture after it is the same task.
+const AT_ONCE_MS: f64 = 12.0;
 /// Milliseconds between two pictures of it.
 const DRAW_EVERY_MS: f64 = 250.0;
 /// Steps that are taken without looking at the clock.
@@ -76,10 +78,15 @@ impl Page {
         self.model.borrow_mut().update(action);
     }
 
-    /// Goes on for one slice with what goes on and is not to be watched. Whether there is more.
-    pub fn go_on(&self) -> bool {
+    /// Goes on at once with what goes on and is not to be watched: most often it is over then.
+    pub fn go_on_at_once(&self) {
+        self.go_on(AT_ONCE_MS);
+    }
+
+    /// Goes on for so long with what goes on and is not to be watched. Whether there is more.
+    fn go_on(&self, within_ms: f64) -> bool {
         let goes_on = || matches!(&self.model().going, Some(it) if !it.is_watched());
-        within_a_slice(|| {
+        within(within_ms, || {
             let goes_on = goes_on();
             if goes_on {
                 self.update(Action::Slice(STEPS_AT_ONCE));
@@ -244,7 +251,7 @@ pub fn use_going(
                 }));
             }
             Some(false) => {
-                slices = Some(Slices::start(move || page.go_on(), redraw));
+                slices = Some(Slices::start(move || page.go_on(SLICE_MS), redraw));
             }
             None => {}
         }
@@ -262,7 +269,7 @@ pub fn use_looking(page: Rc<Page>, is_on: bool, redraw: Callback<()>) {
             // It is nothing that the first step waits for.
             rest::when_it_comes(move || {
                 let go_on = move || {
-                    within_a_slice(|| {
+                    within(SLICE_MS, || {
                         page.update(Action::LookOn);
                         page.model().looking.is_some()
                     })
@@ -281,7 +288,7 @@ pub fn use_looking(page: Rc<Page>, is_on: bool, redraw: Callback<()>) {
 pub fn use_import(page: Rc<Page>, is_on: bool, redraw: Callback<()>) {
     use_effect_with(is_on, move |is_on| {
         let go_on = move || {
-            within_a_slice(|| {
+            within(SLICE_MS, || {
                 page.update(Action::ImportSlice(1));
                 page.model().import.is_some()
             })
@@ -331,11 +338,11 @@ impl Slices {
     }
 }
 
-/// Does a little of something again and again for as long as a slice may take. Whether there is more.
-fn within_a_slice(mut go_on: impl FnMut() -> bool) -> bool {
+/// Does a little of something again and again for so long. Whether there is more.
+fn within(ms: f64, mut go_on: impl FnMut() -> bool) -> bool {
     let start = clock();
     let mut has_more = go_on();
-    while has_more && clock() - start < SLICE_MS {
+    while has_more && clock() - start < ms {
         has_more = go_on();
     }
     has_more
