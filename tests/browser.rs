@@ -8,12 +8,14 @@
 
 mod browser {
     mod axe;
+    mod chromium;
     mod console;
     mod dialogs;
     mod driver;
     mod editor;
     mod field;
     mod files;
+    mod firefox;
     mod hosting;
     mod lesson;
     mod look;

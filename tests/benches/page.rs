@@ -2,9 +2,15 @@
 //!
 //! `cargo xtask bench` runs it on the `dist/` that it has built.
 
+#[path = "../browser/chromium.rs"]
+#[allow(dead_code)]
+mod chromium;
 #[path = "../browser/driver.rs"]
 #[allow(dead_code)]
 mod driver;
+#[path = "../browser/firefox.rs"]
+#[allow(dead_code)]
+mod firefox;
 #[path = "../browser/server.rs"]
 #[allow(dead_code)]
 mod server;

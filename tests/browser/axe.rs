@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use super::page::Page;
+use super::{driver::Engine, page::Page};
 
 /// Comes with the editor's npm packages.
 const AXE: &str = concat!(
@@ -31,8 +31,13 @@ impl Page {
             let axe = fs::read_to_string(AXE)
                 .unwrap_or_else(|error| panic!("no {AXE} ({error}): run `cargo xtask setup`"));
             // Past the page's policy, which lets no foreign script in.
-            let evaluate = json!({ "expression": axe, "returnByValue": false });
-            self.browser.devtools("Runtime.evaluate", evaluate).await;
+            match self.browser.engine {
+                Engine::Chromium => {
+                    let evaluate = json!({ "expression": axe, "returnByValue": false });
+                    self.browser.devtools("Runtime.evaluate", evaluate).await
+                }
+                Engine::Firefox => self.browser.run(&axe, []).await,
+            };
         }
         let script = format!("return (async () => {{ {FINDINGS} }})();");
         let found = self.browser.run(&script, []).await;

@@ -1,20 +1,21 @@
-//! The browser: a headless Chromium with a fresh profile, and a chromedriver of
-//! its own on a free port.
+//! The browser: headless, with a fresh profile, and a WebDriver server of its own on a free port.
 
 use std::{
     env,
-    io::{self, BufRead, BufReader},
+    io::{BufRead, BufReader, Read},
+    panic::panic_any,
     path::PathBuf,
     process::{Child, Command, Stdio},
+    sync::{Arc, Mutex, mpsc},
     thread,
     time::Duration,
 };
 
 use serde_json::Value;
 use tempfile::TempDir;
-use thirtyfour::{
-    ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel::All, WebDriver,
-};
+use thirtyfour::WebDriver;
+
+use super::{chromium, firefox};
 
 /// For loading a page.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -22,25 +23,61 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// another one for the same file is on its way.
 const SCRIPT_PATIENCE: Duration = Duration::from_secs(15);
 
+/// Which browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Engine {
+    Chromium,
+    Firefox,
+}
+
+impl Engine {
+    /// The one that `BROWSER` names, or Chromium.
+    pub(crate) fn wanted() -> Engine {
+        match env::var("BROWSER").as_deref() {
+            Err(_) | Ok("chromium") => Engine::Chromium,
+            Ok("firefox") => Engine::Firefox,
+            Ok(other) => panic!("BROWSER is {other:?}: it can be chromium or firefox"),
+        }
+    }
+}
+
+/// What a journey in Firefox ends with where only Chromium can go on.
+pub(crate) struct OnlyInChromium(pub(crate) String);
+
 /// When dropped, the fields go in this order: the session, the driver, the
 /// profile.
 pub(crate) struct Browser {
+    pub(crate) engine: Engine,
     session: WebDriver,
-    _driver: Chromedriver,
+    driver: Driver,
     profile: TempDir,
 }
 
 impl Browser {
     pub(crate) async fn start() -> Browser {
-        let driver = Chromedriver::start();
+        let engine = Engine::wanted();
+        let driver = Driver::start(match engine {
+            Engine::Chromium => &chromium::DRIVER,
+            Engine::Firefox => &firefox::DRIVER,
+        });
         let profile = TempDir::with_prefix("daemonset-playground-")
             .expect("a temporary directory can be made");
-        let session = connect(&driver.url, &profile)
+        let session = async {
+            let session = match engine {
+                Engine::Chromium => chromium::connect(&driver.url, &profile).await?,
+                Engine::Firefox => firefox::connect(&driver.url, &profile).await?,
+            };
+            session.set_page_load_timeout(PATIENCE).await?;
+            session.set_script_timeout(SCRIPT_PATIENCE).await?;
+            Ok::<_, thirtyfour::error::WebDriverError>(session)
+        };
+        let session = session
             .await
-            .unwrap_or_else(|error| panic!("no session with Chromium: {error}"));
+            .unwrap_or_else(|error| panic!("no session with {engine:?}: {error}"));
         Browser {
+            engine,
             session,
-            _driver: driver,
+            driver,
             profile,
         }
     }
@@ -64,8 +101,11 @@ impl Browser {
             .clone()
     }
 
-    /// Sends a command of the DevTools protocol.
+    /// Sends a command of the DevTools protocol. Firefox has none: there the journey ends.
     pub(crate) async fn devtools(&self, method: &str, parameters: Value) -> Value {
+        if self.engine == Engine::Firefox {
+            panic_any(OnlyInChromium(method.to_owned()));
+        }
         self.session
             .cdp()
             .send_raw(method, parameters)
@@ -73,102 +113,64 @@ impl Browser {
             .unwrap_or_else(|error| panic!("{method} failed: {error}"))
     }
 
-    /// All requests since this was last asked, as their URLs, but for those of
-    /// the browser's own first tab.
+    /// All requests since this was last asked, as their URLs; in Firefox those of the page that is
+    /// there.
     pub(crate) async fn requests(&self) -> Vec<String> {
-        self.log("performance")
-            .await
-            .into_iter()
-            .filter_map(|entry| {
-                let entry: Value = serde_json::from_str(&entry.message).ok()?;
-                let message = &entry["message"];
-                if message["method"] != "Network.requestWillBeSent" {
-                    return None;
-                }
-                let document = message["params"]["documentURL"].as_str()?;
-                let url = message["params"]["request"]["url"].as_str()?;
-                (!document.starts_with("chrome:")).then(|| url.to_owned())
-            })
-            .collect()
+        match self.engine {
+            Engine::Chromium => chromium::requests(&self.session).await,
+            Engine::Firefox => firefox::requests(&self.session).await,
+        }
     }
 
     /// What the console has shown in red since this was last asked.
     pub(crate) async fn console_errors(&self) -> Vec<String> {
-        self.log("browser")
-            .await
-            .into_iter()
-            .filter(|entry| entry.level == "SEVERE")
-            .map(|entry| entry.message)
-            .collect()
+        self.console_with(true).await
     }
 
     /// All that the console has shown since this was last asked.
     pub(crate) async fn console(&self) -> Vec<String> {
-        let entries = self.log("browser").await.into_iter();
-        entries.map(|entry| entry.message).collect()
+        self.console_with(false).await
     }
 
-    async fn log(&self, name: &str) -> Vec<thirtyfour::BrowserLogEntry> {
-        self.session
-            .get_log(name)
-            .await
-            .unwrap_or_else(|error| panic!("no {name} log: {error}"))
+    async fn console_with(&self, only_errors: bool) -> Vec<String> {
+        match self.engine {
+            Engine::Chromium => chromium::console(&self.session, only_errors).await,
+            Engine::Firefox => firefox::console(&self.driver.said, only_errors),
+        }
     }
 
     pub(crate) async fn quit(self) {
         self.session
             .quit()
             .await
-            .unwrap_or_else(|error| panic!("Chromium does not end: {error}"));
+            .unwrap_or_else(|error| panic!("{:?} does not end: {error}", self.engine));
     }
 }
 
-async fn connect(url: &str, profile: &TempDir) -> thirtyfour::error::WebDriverResult<WebDriver> {
-    let mut wanted = DesiredCapabilities::chrome();
-    wanted.set_binary(&program("CHROMIUM"))?;
-    for switch in [
-        "--headless",
-        "--no-sandbox",
-        "--no-first-run",
-        "--no-proxy-server",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-dev-shm-usage",
-        "--disable-gpu",
-        "--disable-quic",
-        "--disable-sync",
-        // A page that is out of sight must not be slowed down.
-        "--disable-background-timer-throttling",
-        "--disable-renderer-backgrounding",
-        // A foreign host is not even looked up.
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-        "--window-size=1280,800",
-    ] {
-        wanted.add_arg(switch)?;
-    }
-    wanted.add_arg(&format!("--user-data-dir={}", profile.path().display()))?;
-    wanted.set_browser_log_level(All)?;
-    wanted.set_logging_prefs("performance", All)?;
-    let session = WebDriver::builder(url, wanted).await?;
-    session.set_page_load_timeout(PATIENCE).await?;
-    session.set_script_timeout(SCRIPT_PATIENCE).await?;
-    Ok(session)
+/// A WebDriver server to be started.
+pub(crate) struct Program {
+    /// The environment variable that names it.
+    pub(crate) variable: &'static str,
+    /// What it says right before the port on which it listens.
+    pub(crate) said_before_port: &'static str,
 }
 
-/// A running chromedriver; killed when this value is dropped.
-struct Chromedriver {
+/// A running WebDriver server; killed when this value is dropped.
+struct Driver {
     url: String,
     process: Child,
+    /// What it and its browser have said since, line by line.
+    said: Arc<Mutex<Vec<String>>>,
 }
 
-impl Chromedriver {
-    /// With `--port=0` it takes a free port of IPv6, and ends if another has the
-    /// same port of IPv4: then the next one takes another port.
-    fn start() -> Chromedriver {
+impl Driver {
+    /// With `--port=0` chromedriver takes a free port of IPv6, and ends if another has the same port
+    /// of IPv4: then the next one takes another port.
+    fn start(program: &Program) -> Driver {
         const PORTS_TRIED_MAX: usize = 20;
         let mut said = String::new();
         for _ in 0..PORTS_TRIED_MAX {
-            match Chromedriver::start_on_some_port() {
+            match Driver::start_on_some_port(program) {
                 Ok(driver) => return driver,
                 Err(last_words) => said = last_words,
             }
@@ -176,35 +178,64 @@ impl Chromedriver {
                 break;
             }
         }
-        panic!("chromedriver ended without saying on which port it listens; it said:\n{said}");
+        let name = program.variable;
+        panic!("{name} ended without saying on which port it listens; it said:\n{said}");
     }
 
     /// An error is what it said before it ended.
-    fn start_on_some_port() -> Result<Chromedriver, String> {
-        let program = program("CHROMEDRIVER");
-        let mut process = Command::new(&program)
+    fn start_on_some_port(program: &Program) -> Result<Driver, String> {
+        let path = named(program.variable);
+        let process = Command::new(&path)
             .arg("--port=0")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
-            .unwrap_or_else(|error| panic!("cannot start {program}: {error}"));
-        let stdout = process.stdout.take().expect("stdout is a pipe");
+            .unwrap_or_else(|error| panic!("cannot start {path}: {error}"));
         // From here on it is killed whatever comes.
-        let mut driver = Chromedriver {
+        let mut driver = Driver {
             url: String::new(),
             process,
+            said: Arc::default(),
         };
-        let mut stdout = BufReader::new(stdout);
-        let port = started_on_port(&mut stdout)?;
-        // What else it says is read, so that it never waits for a reader.
-        thread::spawn(move || io::copy(&mut stdout, &mut io::sink()));
-        driver.url = format!("http://127.0.0.1:{port}");
+        let (port_is, port) = mpsc::channel();
+        let (stdout, stderr) = (driver.process.stdout.take(), driver.process.stderr.take());
+        let before = program.said_before_port;
+        driver.listen(stdout.expect("stdout is a pipe"), move |line| {
+            let port = line
+                .split_once(before)
+                .and_then(|(_, port)| port.trim_end_matches('.').parse::<u16>().ok());
+            // Only the first is waited for.
+            let _ = port.map(|port| port_is.send(port));
+        });
+        driver.listen(stderr.expect("stderr is a pipe"), |_| {});
+        match port.recv() {
+            Ok(port) => driver.url = format!("http://127.0.0.1:{port}"),
+            // It ended.
+            Err(_) => {
+                return Err(driver
+                    .said
+                    .lock()
+                    .expect("nobody panics with it")
+                    .join("\n"));
+            }
+        }
         Ok(driver)
+    }
+
+    /// Reads what it says to the end, so that it never waits for a reader.
+    fn listen(&self, from: impl Read + Send + 'static, hear: impl Fn(&str) + Send + 'static) {
+        let said = Arc::clone(&self.said);
+        thread::spawn(move || {
+            for line in BufReader::new(from).lines().map_while(Result::ok) {
+                hear(&line);
+                said.lock().expect("nobody panics with it").push(line);
+            }
+        });
     }
 }
 
-impl Drop for Chromedriver {
+impl Drop for Driver {
     fn drop(&mut self) {
         // It may have ended by itself.
         let _ = self.process.kill();
@@ -212,21 +243,8 @@ impl Drop for Chromedriver {
     }
 }
 
-/// Reads up to `ChromeDriver was started successfully on port 40817.`
-fn started_on_port(stdout: &mut impl BufRead) -> Result<u16, String> {
-    let mut said = String::new();
-    while let Ok(1..) = stdout.read_line(&mut said) {
-        let port = said
-            .split_once("started successfully on port ")
-            .and_then(|(_, port)| port.trim_end().trim_end_matches('.').parse().ok());
-        if let Some(port) = port {
-            return Ok(port);
-        }
-    }
-    Err(said)
-}
-
-fn program(variable: &str) -> String {
+/// The program that an environment variable names.
+pub(crate) fn named(variable: &str) -> String {
     env::var(variable)
         .unwrap_or_else(|_| panic!("{variable} is not set: run `cargo xtask test browser`"))
 }

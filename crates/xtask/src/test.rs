@@ -24,7 +24,9 @@ only those:
                 builds
   npm           the last dist's npm package, installed and used in Node, in
                 TypeScript, by bundlers and in a real browser
-  browser       the journeys in a real browser, on the last dist
+  browser       the journeys in Chromium, on the last dist
+  firefox       the same in Firefox, as far as they need no DevTools; left out
+                where there is no Firefox and none can be installed
   docs          docs/embedding.md: what it says to write is built by the tools
                 it is for, and opened in a real browser, on the last dist
   fuzz          inputs led by coverage, 20 seconds for each target; needs a
@@ -43,7 +45,7 @@ struct Step {
     run: fn() -> Result,
 }
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     Step {
         name: "fmt",
         quick: true,
@@ -96,7 +98,13 @@ const STEPS: [Step; 11] = [
         name: "browser",
         quick: false,
         prepare: prepare_browser,
-        run: browser_journeys,
+        run: journeys_in_chromium,
+    },
+    Step {
+        name: "firefox",
+        quick: false,
+        prepare: prepare_firefox,
+        run: journeys_in_firefox,
     },
     Step {
         name: "docs",
@@ -158,6 +166,11 @@ fn prepare_browser() -> Result {
     // Among them are the rules of accessibility.
     setup::npm_packages()?;
     browser::ensure().map(drop)
+}
+
+fn prepare_firefox() -> Result {
+    setup::npm_packages()?;
+    browser::ensure_firefox().map(drop)
 }
 
 fn prepare_npm() -> Result {
@@ -245,31 +258,49 @@ fn npm_package() -> Result {
     )
 }
 
-fn browser_journeys() -> Result {
+fn journeys_in_chromium() -> Result {
     let browser = browser::ensure()?;
+    journeys("chromium", |test| {
+        test.env("CHROMIUM", &browser.chromium)
+            .env("CHROMEDRIVER", &browser.chromedriver)
+    })
+}
+
+fn journeys_in_firefox() -> Result {
+    let Some(browser) = browser::ensure_firefox()? else {
+        println!("there is no Firefox: name one in FIREFOX, and geckodriver in GECKODRIVER");
+        return Ok(());
+    };
+    journeys("firefox", |test| {
+        test.env("FIREFOX", &browser.firefox)
+            .env("GECKODRIVER", &browser.geckodriver)
+    })
+}
+
+fn journeys(browser: &str, with: impl Fn(&mut Command) -> &mut Command) -> Result {
     let site = absolute(dist::DIRECTORY)?;
     if !site.join("index.html").is_file() {
         return Err("there is no dist/ yet: run `cargo xtask dist` first".into());
     }
-    let screenshots = absolute(SCREENSHOTS)?;
+    let screenshots = absolute(SCREENSHOTS)?.join(browser);
     fs::create_dir_all(&screenshots)?;
-    run_command(
-        cargo([
-            "test",
-            "-p",
-            "tests",
-            "--features",
-            "browser",
-            "--test",
-            "browser",
-        ])
-        // What is served on loopback is not to be asked of a proxy.
-        .env("NO_PROXY", "127.0.0.1")
-        .env("DIST_DIR", site)
-        .env("SCREENSHOT_DIR", screenshots)
-        .env("CHROMIUM", browser.chromium)
-        .env("CHROMEDRIVER", browser.chromedriver),
-    )
+    let mut test = cargo([
+        "test",
+        "-p",
+        "tests",
+        "--features",
+        "browser",
+        "--test",
+        "browser",
+    ]);
+    run_command(with(
+        test
+            // What is served on loopback is not to be asked of a proxy.
+            .env("NO_PROXY", "127.0.0.1")
+            .env("DIST_DIR", site)
+            .env("SCREENSHOT_DIR", screenshots)
+            .env("BROWSER", browser),
+    ))
 }
 
 #[cfg(test)]
@@ -289,7 +320,7 @@ mod tests {
 
     #[test]
     fn steps_are_chosen_by_name_and_kept_in_order() {
-        let all = "fmt clippy clippy-wasm unit parity editor dist npm browser docs fuzz";
+        let all = "fmt clippy clippy-wasm unit parity editor dist npm browser firefox docs fuzz";
         check("", all);
         check("--quick", "fmt clippy unit");
         check("browser dist", "dist browser");

@@ -44,6 +44,13 @@ pub(crate) const MDBOOK: CargoTool = CargoTool {
     takes: "3 to 5 minutes",
 };
 
+pub(crate) const GECKODRIVER: CargoTool = CargoTool {
+    package: "geckodriver",
+    program: "geckodriver",
+    version: "0.37.1",
+    takes: "1 to 3 minutes",
+};
+
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// The oldest Node that will do.

@@ -228,12 +228,12 @@ fn one_that_is_moved_goes_on_and_one_that_is_put_back_stands_where_it_stood() {
             page.in_hosting("return players()[0].state().step;").await,
             step
         );
-        page.in_hosting("globalThis.taken = players()[0]; taken.remove();")
+        page.in_hosting("window.taken = players()[0]; window.taken.remove();")
             .await;
-        page.hosting_has("taken.state() === null").await;
-        page.in_hosting("document.querySelector('#here').append(taken);")
+        page.hosting_has("window.taken.state() === null").await;
+        page.in_hosting("document.querySelector('#here').append(window.taken);")
             .await;
-        page.hosting_has(&format!("taken.state()?.step === {step}"))
+        page.hosting_has(&format!("window.taken.state()?.step === {step}"))
             .await;
     });
 }
