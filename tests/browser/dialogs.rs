@@ -54,6 +54,10 @@ impl Page {
     }
 
     /// The link that the page gives away.
+    pub(crate) async fn asks_to_share(&self) {
+        self.click("share").await;
+    }
+
     pub(crate) async fn share_link(&self) -> String {
         self.open_dialog("share").await;
         let link = self

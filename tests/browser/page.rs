@@ -76,6 +76,16 @@ impl Page {
         self.browser.run(script, []).await;
     }
 
+    /// Waits until something that has this in it is kept.
+    pub(crate) async fn is_kept_in_this_browser(&self, part: &str) {
+        let script = "return Object.values({ ...localStorage });";
+        self.wait_for(&format!("{part} is kept"), async || {
+            let kept = self.browser.run(script, []).await.to_string();
+            kept.contains(part).then_some(()).ok_or(kept)
+        })
+        .await;
+    }
+
     pub(super) async fn is_there(&self) {
         self.wait_for("the page is there", async || {
             let script = "return document.querySelector('.stage:not([aria-busy])') !== null;";

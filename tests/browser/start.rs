@@ -1,4 +1,4 @@
-//! How the page begins, and what it says when it cannot.
+//! How the page begins, what it says when it cannot, and when it ends.
 
 use std::path::Path;
 
@@ -22,6 +22,30 @@ impl Page {
         self.browser
             .devtools("Network.setBlockedURLs", blocked)
             .await;
+    }
+
+    /// Has the program panic with the next thing that is drawn: as if it had a bug.
+    pub(crate) async fn has_a_bug(&self) {
+        let script = "Document.prototype.createElement = () => { throw new Error('a bug'); };";
+        let evaluate = json!({ "expression": script });
+        self.browser.devtools("Runtime.evaluate", evaluate).await;
+    }
+
+    /// Waits until it is said that the program has ended, and returns that.
+    pub(crate) async fn says_that_it_has_stopped(&self) -> String {
+        self.wait_for("it is said that the page has stopped", async || {
+            let said = self.text_at("#broken:not([hidden])").await;
+            let is_said = said.contains("this is a bug").then(|| said.clone());
+            is_said.ok_or(said)
+        })
+        .await
+    }
+
+    /// Begins again with what it had.
+    pub(crate) async fn reloads_after_a_bug(&self) {
+        self.browser.run("window.isOld = true;", []).await;
+        self.click_on("#broken-reload").await;
+        self.is_reloaded().await;
     }
 
     /// Opens the page, which does not come up, and returns what it says about that.

@@ -32,7 +32,7 @@ function moveInlineScripts() {
   const html = readFileSync(page, "utf8").replace(
     /<script((?:\s+(?!src=)[\w-]+(?:="[^"]*")?)*)>([^]*?)<\/script>/g,
     (_, attributes, inline) => {
-      const code = withAnyType(inline);
+      const code = withAddress(withAnyType(inline));
       const hash = createHash("sha256").update(code).digest("hex").slice(0, 16);
       const name = `start-${hash}.js`;
       writeFileSync(join(site, name), code);
@@ -49,6 +49,14 @@ function moveInlineScripts() {
 function withAnyType(code) {
   const typed = `(it) => it.ok && it.headers.get("content-type") !== "application/wasm" ? it.arrayBuffer() : it`;
   return code.replace(/(module_or_path: ?)('[^']+'|"[^"]+")/, (_, name, url) => `${name}fetch(${url}).then(${typed})`);
+}
+
+/** What `trunk serve` would put into a script that stands in the page: where the page tells it of a new build. */
+function withAddress(code) {
+  return code
+    .replace("'{{__TRUNK_ADDRESS__}}'", "location.host")
+    .replace("{{__TRUNK_WS_BASE__}}", "/")
+    .replace("{{__TRUNK_WS_PROTOCOL__}}", "");
 }
 
 /** One file of styles rather than one for each of their sources: fewer requests, and fewer bytes. */

@@ -31,9 +31,7 @@ pub fn start() {
         return;
     };
     rest::begin(effects::WORK_KEY, || {
-        std::panic::set_hook(Box::new(|info| {
-            say_broken(&info.to_string());
-        }));
+        at_panic(say_broken);
         root.set_inner_html("");
         let props = app::Props {
             page: Rc::new(effects::Page::open()),
@@ -41,6 +39,15 @@ pub fn start() {
         };
         yew::Renderer::<app::App>::with_root_and_props(root, props).render();
     });
+}
+
+/// Has a panic told by this, and on the console.
+pub(crate) fn at_panic(tell: impl Fn(&str) + Send + Sync + 'static) {
+    // Yew puts its own in the place of one that it was not told of.
+    yew::set_custom_panic_hook(Box::new(move |info| {
+        console_error_panic_hook::hook(info);
+        tell(&info.to_string());
+    }));
 }
 
 /// After a panic nothing of the page works any more; that is said rather than left to be found.

@@ -15,7 +15,7 @@ use yew::{AppHandle, Renderer, prelude::*};
 
 use crate::{
     app::App,
-    assets,
+    assets, at_panic,
     effects::Page,
     model::{Opening, Theme, opening::is_scenario, panes::Panes},
     place::Place,
@@ -118,13 +118,13 @@ impl Seat {
 pub fn begin(home: &str, rest: Option<String>) {
     assets::set_home(home);
     rest::is_called(rest.as_deref());
-    std::panic::set_hook(Box::new(|info| {
-        let detail = json!({ "message": info.to_string(), "fatal": true });
+    at_panic(|details| {
+        let detail = json!({ "message": details, "fatal": true });
         let places = PLACES.with(|it| it.try_borrow().map(|it| it.clone()));
         for place in places.unwrap_or_default() {
             place.tell("error", &detail);
         }
-    }));
+    });
 }
 
 /// Makes a player, the element of which is to be put into a page. A function of a name and a detail is

@@ -2,7 +2,11 @@
 
 use serde_json::json;
 
-use crate::browser::{look::Look, visit::visit};
+use crate::browser::{
+    look::Look,
+    server::Host,
+    visit::{dist, visit, visit_at},
+};
 
 const MANIFEST: &str = "\
 apiVersion: apps/v1
@@ -235,6 +239,23 @@ fn one_that_is_moved_goes_on_and_one_that_is_put_back_stands_where_it_stood() {
             .await;
         page.hosting_has(&format!("window.taken.state()?.step === {step}"))
             .await;
+    });
+}
+
+#[test]
+fn a_bug_is_told_to_the_page_around_it() {
+    visit_at(dist(), Host::Whole, async |page| {
+        page.open_hosting(&format!(
+            "<daemonset-playground id=\"a\"><pre>{MANIFEST}</pre></daemonset-playground>"
+        ))
+        .await;
+        page.is_told_of("ready").await;
+        page.has_a_bug().await;
+        page.in_hosting("players()[0].step();").await;
+        let told = page.is_told_of("error").await;
+        assert_eq!(told["fatal"], true, "{told}");
+        let message = told["message"].as_str().unwrap_or_default();
+        assert!(message.contains("panicked at"), "{told}");
     });
 }
 

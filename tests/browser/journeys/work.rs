@@ -1,6 +1,9 @@
 //! The work: imported, kept, begun anew, in two tabs.
 
-use crate::browser::visit::{roll_out, visit};
+use crate::browser::{
+    server::Host,
+    visit::{dist, roll_out, visit, visit_at},
+};
 
 /// What a person is asked to get from a cluster.
 const DUMP: &str = "get nodes,ds,pods,controllerrevisions -A -o yaml";
@@ -144,5 +147,24 @@ fn two_tabs_do_not_overwrite_each_others_work() {
         page.go_to_tab(&two).await;
         page.open_at("").await;
         assert_eq!(page.state().await, of_two);
+    });
+}
+
+#[test]
+fn a_bug_is_told_and_nothing_is_lost() {
+    visit_at(dist(), Host::Whole, async |page| {
+        page.open_at("").await;
+        page.editor_is_loaded().await;
+        let rolled_out = roll_out(page).await;
+        page.replace_in_editor("v1.9.0", "v1.9.7").await;
+        page.is_kept_in_this_browser("v1.9.7").await;
+        page.has_a_bug().await;
+        page.asks_to_share().await;
+        let said = page.says_that_it_has_stopped().await;
+        assert!(said.contains("panicked at"), "{said}");
+        assert!(said.contains("What you typed is kept"), "{said}");
+        page.reloads_after_a_bug().await;
+        page.editor_shows("v1.9.7").await;
+        assert_eq!(page.view().await.pods, rolled_out.pods);
     });
 }
