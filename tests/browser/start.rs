@@ -26,7 +26,16 @@ impl Page {
 
     /// Has the program panic with the next thing that is drawn: as if it had a bug.
     pub(crate) async fn has_a_bug(&self) {
-        let script = "Document.prototype.createElement = () => { throw new Error('a bug'); };";
+        let script = r#"
+            const makers = [[Document.prototype, "createElement"], [Node.prototype, "cloneNode"]];
+            const made = makers.map(([kind, name]) => kind[name]);
+            for (const [kind, name] of makers) {
+                kind[name] = () => {
+                    makers.forEach(([kind, name], at) => (kind[name] = made[at]));
+                    throw new Error("a bug");
+                };
+            }
+        "#;
         let evaluate = json!({ "expression": script });
         self.browser.devtools("Runtime.evaluate", evaluate).await;
     }

@@ -251,7 +251,7 @@ fn a_bug_is_told_to_the_page_around_it() {
         .await;
         page.is_told_of("ready").await;
         page.has_a_bug().await;
-        page.in_hosting("players()[0].step();").await;
+        page.in_hosting("players()[0].settle();").await;
         let told = page.is_told_of("error").await;
         assert_eq!(told["fatal"], true, "{told}");
         let message = told["message"].as_str().unwrap_or_default();
