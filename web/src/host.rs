@@ -7,18 +7,13 @@ use gloo::{
     utils::{document, window},
 };
 use js_sys::{Function, JSON, Object, Reflect};
-use scenario::export;
+use scenario::{export, opening::is_scenario};
 use serde_json::json;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::Callback;
 
-use crate::{
-    assets::page_url,
-    effects::Page,
-    model::{Action, opening::is_scenario},
-    place::Place,
-};
+use crate::{assets::page_url, effects::Page, model::Action, place::Place};
 
 /// A scenario from elsewhere is no longer than this, in bytes.
 const SCENARIO_MAX: f64 = (4 << 20) as f64;

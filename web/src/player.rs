@@ -7,6 +7,7 @@ use std::{
 
 use gloo::utils::document;
 use js_sys::Function;
+use scenario::opening::is_scenario;
 use serde::Deserialize;
 use serde_json::json;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -17,7 +18,7 @@ use crate::{
     app::App,
     assets, at_panic,
     effects::Page,
-    model::{Opening, Theme, opening::is_scenario, panes::Panes},
+    model::{Opening, Theme, panes::Panes},
     place::Place,
     rest,
 };

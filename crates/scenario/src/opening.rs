@@ -54,8 +54,8 @@ pub fn open(text: &str) -> Result<Opened, Vec<Problem>> {
     of_objects(text)
 }
 
-/// Whether a text says of itself that it is a scenario.
-fn is_scenario(text: &str) -> bool {
+/// Whether a text says of itself that it is a scenario, be it a good one or not.
+pub fn is_scenario(text: &str) -> bool {
     if !text.contains(KIND) {
         return false;
     }

@@ -2,12 +2,9 @@
 
 use cluster::Key;
 use objects::Millis;
-use scenario::RunFor;
+use scenario::{RunFor, STEPS_MAX};
 
 use super::work::Work;
-
-/// More steps than this no run takes by itself: it does not come to rest.
-const STEPS_MAX: usize = 1_000_000;
 
 /// How long it goes on.
 #[derive(Clone, Debug, PartialEq)]

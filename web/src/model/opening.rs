@@ -1,15 +1,10 @@
 //! Other work is opened; what was there before is put aside.
 
 use objects::{Object, Severity, manifest};
-use scenario::{Scenario, Session, link};
+use scenario::{Scenario, Session, link, opening::is_scenario};
 
 use super::{Aside, Model, Notice, documents_of, import::Import, lesson, lessons, work::Work};
 use crate::text;
-
-/// Whether a text is meant for a scenario, be it one or not.
-pub fn is_scenario(text: &str) -> bool {
-    text.contains("kind: Scenario") && text.contains("daemonset-playground/")
-}
 
 impl Model {
     /// Begins a scenario; what was there can be had back.
