@@ -22,7 +22,8 @@ pub const OPEN_WHOLE: &str = "Open in the playground";
 
 // The editor.
 pub const EDITOR_LABEL: &str = "Manifest";
-pub const EDITOR_HINT: &str = "Tab indents; Escape, then Tab, leaves the editor";
+pub const EDITOR_HINT: &str =
+    "Tab goes on until something is typed, then it indents; Escape, then Tab, leaves the editor";
 pub const MANIFEST_PANE: &str = "Manifests and console";
 pub const TAB_NODES: &str = "Nodes";
 pub const TAB_SCENARIO: &str = "Scenario";
@@ -45,7 +46,6 @@ pub const BRING_BACK: &str = "Bring it back";
 pub const REVERT: &str = "Revert";
 pub const REVERT_TITLE: &str = "Back to the text that was applied";
 pub const CHANGES: &str = "Changes";
-pub const REFUSED: &str = "Not applied: the cluster is as it was";
 pub const CANNOT_BE_APPLIED: &str = "Cannot be applied as it is";
 pub const TOO_LONG: &str = "This text is longer than 4 MB: import it as a cluster instead.";
 pub const LOOKING: &str = "Looking at what this would do …";
@@ -191,11 +191,16 @@ pub fn cannot_import(wrong: &str) -> String {
 
 /// What was imported, and what was not.
 pub fn imported(counts: [usize; 4], others: usize, wrong: &[String]) -> String {
-    let names = ["nodes", "DaemonSets", "pods", "revisions"];
+    let names = [
+        ("node", "nodes"),
+        ("DaemonSet", "DaemonSets"),
+        ("pod", "pods"),
+        ("revision", "revisions"),
+    ];
     let parts = counts
         .iter()
         .zip(names)
-        .map(|(n, name)| format!("{n} {name}"));
+        .map(|(n, (one, many))| count(*n, one, many));
     let mut text = format!("Imported {}.", parts.collect::<Vec<_>>().join(", "));
     if others > 0 {
         text += &format!(" {others} objects of other kinds are kept, and no rule here reads them.");

@@ -3,7 +3,7 @@
 use std::{fmt, rc::Rc};
 
 use controller::{CreateReason, DeleteReason, reason::Rule};
-use objects::{DaemonSetStatus, Millis, Name, Taint};
+use objects::{DaemonSetStatus, Effect, Millis, Name, Taint};
 use serde::{Deserialize, Serialize};
 
 use crate::{Fault, Key, Kind, fault::Pressure, scheduler::Failure};
@@ -300,9 +300,24 @@ pub enum Why {
     Said(String),
 }
 
-impl Why {
+impl Step {
     /// Where in Kubernetes' source the rule is, below `pkg/controller/daemon/` or as said.
     pub fn upstream(&self) -> Option<&'static str> {
+        let is_no_execute = |taint: &Taint| taint.effect == Effect::NoExecute;
+        match (&self.what, &self.why) {
+            (What::AddedTaint(taint), Why::Condition { .. }) if is_no_execute(taint) => {
+                Some("nodelifecycle/node_lifecycle_controller.go doNoExecuteTaintingPass")
+            }
+            (What::RemovedTaint(taint), Why::Condition { .. }) if is_no_execute(taint) => {
+                Some("nodelifecycle/node_lifecycle_controller.go processTaintBaseEviction")
+            }
+            _ => self.why.upstream(),
+        }
+    }
+}
+
+impl Why {
+    fn upstream(&self) -> Option<&'static str> {
         Some(match self {
             Self::Create(reason) => reason.upstream(),
             Self::Delete(reason) => reason.upstream(),

@@ -46,6 +46,8 @@ pub enum WaitingFor {
     Turn,
     /// The end of a back-off.
     BackOff,
+    /// The scheduler to try again what nothing has helped for long.
+    Flush,
     /// An image.
     Image,
     ContainerStart,
@@ -86,6 +88,9 @@ impl WaitingFor {
             Self::Fit(_) => "a node that fits",
             Self::Turn => "its turn",
             Self::BackOff => "the end of its back-off",
+            Self::Flush => {
+                "a change that helps, or the next try of what fits nowhere, five minutes after the last"
+            }
             Self::Image => "its image",
             Self::ContainerStart => "its container to start",
             Self::Readiness => "its container to be ready",
@@ -152,7 +157,7 @@ impl Cluster {
             .unschedulable()
             .filter_map(|key| self.for_fit(key));
         let due = self.due.iter().map(|((time, _), due, patience)| {
-            let (who, object, for_what) = awaited(due);
+            let (who, object, for_what) = awaited(due, patience);
             Waiting {
                 who,
                 object,
@@ -214,7 +219,7 @@ impl Cluster {
 }
 
 /// Who is going to do what is due, with which object, and what it waits for until then.
-fn awaited(due: &Due) -> (Actor, Option<ObjectRef>, WaitingFor) {
+fn awaited(due: &Due, patience: Patience) -> (Actor, Option<ObjectRef>, WaitingFor) {
     let node = |name: &Name| Some(ObjectRef::node(name));
     let kubelet = |name: &Name| Actor::Kubelet { node: name.clone() };
     let daemon_set = |key: &Key| Some(ObjectRef::daemon_set(key));
@@ -233,7 +238,10 @@ fn awaited(due: &Due) -> (Actor, Option<ObjectRef>, WaitingFor) {
         Due::ScheduleAgain(key) => (
             Actor::Scheduler,
             Some(ObjectRef::pod(key)),
-            WaitingFor::BackOff,
+            match patience {
+                Patience::Retry => WaitingFor::Flush,
+                _ => WaitingFor::BackOff,
+            },
         ),
         Due::Preempt { victim, .. } => (
             Actor::Scheduler,

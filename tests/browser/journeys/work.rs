@@ -16,7 +16,7 @@ fn a_dump_of_a_cluster_becomes_that_cluster() {
         let before = roll_out(page).await;
         let dump = page.say_and_see(DUMP, "kind: ControllerRevision").await;
         page.import(&dump).await;
-        page.is_told("Imported 4 nodes, 1 DaemonSets, 4 pods, 1 revisions.")
+        page.is_told("Imported 4 nodes, 1 DaemonSet, 4 pods, 1 revision.")
             .await;
         let imported = page
             .see_that("it begins there", |view| view.position == 0)
@@ -43,7 +43,7 @@ fn a_file_can_be_dropped_on_the_page() {
         let before = roll_out(page).await;
         let dump = page.say_and_see(DUMP, "kind: ControllerRevision").await;
         page.drops_a_file("dump.yaml", &dump).await;
-        page.is_told("Imported 4 nodes, 1 DaemonSets, 4 pods, 1 revisions.")
+        page.is_told("Imported 4 nodes, 1 DaemonSet, 4 pods, 1 revision.")
             .await;
         let imported = page
             .see_that("it begins there", |view| view.position == 0)

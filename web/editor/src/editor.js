@@ -7,7 +7,7 @@ import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { search, searchKeymap } from "@codemirror/search";
-import { Annotation, EditorState } from "@codemirror/state";
+import { Annotation, EditorState, Transaction } from "@codemirror/state";
 import {
   EditorView,
   highlightActiveLine,
@@ -27,8 +27,9 @@ const fromPage = Annotation.define();
 /**
  * Puts an editor into `parent`.
  *
- * Tab indents; Escape and then Tab moves the focus on (CodeMirror's own
- * rule). `hint` is read out with the label and should say so.
+ * Tab moves the focus on until something is typed or clicked on, and then
+ * indents; Escape and then Tab moves on, too (CodeMirror's own rule). `hint`
+ * is read out with the label and should say so.
  *
  * @param {HTMLElement} parent
  * @param {object} options
@@ -57,6 +58,7 @@ export function mount(parent, { doc, label, hint, onChange, onApply, complete, d
       indentWithTab,
       ...defaultKeymap,
     ]),
+    passedThrough(),
     lintGutter(),
     lineNumbers(),
     highlightActiveLineGutter(),
@@ -150,4 +152,24 @@ function difference(before, after) {
   let end = 0;
   while (end < shorter - start && before[before.length - 1 - end] === text[text.length - 1 - end]) end++;
   return { from: start, to: before.length - end, insert: text.slice(start, text.length - end) };
+}
+
+/** Who comes by with the Tab key goes on with it: the text is indented only by those who work on it. */
+function passedThrough() {
+  let isPressed = false;
+  return [
+    EditorView.domEventHandlers({
+      mousedown: (_, view) => {
+        isPressed = true;
+        view.setTabFocusMode(false);
+      },
+      focus: (_, view) => view.setTabFocusMode(!isPressed),
+      blur: () => {
+        isPressed = false;
+      },
+    }),
+    EditorView.updateListener.of(({ docChanged, view, transactions }) => {
+      if (docChanged && transactions.some((it) => it.annotation(Transaction.userEvent))) view.setTabFocusMode(false);
+    }),
+  ];
 }

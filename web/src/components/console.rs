@@ -75,8 +75,9 @@ pub fn ConsolePane(props: &Props) -> Html {
                     let (before, word) = line.split_at(found.start.min(line.len()));
                     let common = common_start(&found.choices);
                     match &found.choices[..] {
-                        // Nothing to complete: the focus moves on.
-                        [] => return,
+                        // Nothing to complete: who is in the middle of a line stays there, or what
+                        // is typed next would be keys of the page. Escape, then Tab, leaves.
+                        [] => choices.set(Vec::new()),
                         [only] => {
                             let end = if only.ends_with(['=', '/']) { "" } else { " " };
                             line.set(format!("{before}{only}{end}"));

@@ -58,7 +58,7 @@ pub fn Field(props: &Props) -> Html {
                 </label>
                 <Legend />
             </div>
-            if !props.find.is_empty() { <Found groups={props.field.groups.clone()} act={act.clone()} /> }
+            if !props.find.is_empty() { <Found groups={props.field.groups.clone()} n_found={props.field.n_found} act={act.clone()} /> }
             { for (0..props.field.groups.len()).map(|at| html! { <Plot key={props.field.groups[at].title.clone()} groups={props.field.groups.clone()} {at} act={act.clone()} /> }) }
         </div>
     }
@@ -67,6 +67,7 @@ pub fn Field(props: &Props) -> Html {
 #[derive(Properties, PartialEq)]
 struct FoundProps {
     groups: Rc<Vec<Group>>,
+    n_found: usize,
     act: Callback<Action>,
 }
 
@@ -80,11 +81,13 @@ fn Found(props: &FoundProps) -> Html {
         .iter()
         .flat_map(|it| &it.dots)
         .filter(|it| it.is_found);
+    let n_more = props.n_found.saturating_sub(FOUND_MAX);
     html! {
         <ul class="field__list">
             { for dots.take(FOUND_MAX).map(|dot| html! {
                 <li><button class="link" onclick={emit(&props.act, Action::Select(Some(Selected::Node(dot.name.clone()))))}>{ &*dot.name }</button></li>
             }) }
+            if n_more > 0 { <li>{ format!("and {} more, framed below", text::thousands(n_more)) }</li> }
         </ul>
     }
 }

@@ -111,9 +111,6 @@ impl Model {
             let text = document.text.to_string();
             return self.open_scenario(&text);
         }
-        if document.has_errors() {
-            return self.complain(text::REFUSED);
-        }
         let line = match self.command() {
             Ok(Some(line)) => line,
             Ok(None) => return self.close(&tab),
@@ -131,7 +128,10 @@ impl Model {
         } else {
             let document = self.documents.open_mut();
             document.answer = Some(output.text.trim_end().into());
-            document.refuse(&output.refused);
+            // What cannot even be read is marked already.
+            if !document.has_errors() {
+                document.refuse(&output.refused);
+            }
             if output.refused.is_empty() {
                 self.complain(&output.text);
             }

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use crate::text;
+
 /// So many answers are kept.
 const ENTRIES_MAX: usize = 200;
 /// Of an answer so much is kept, in bytes: a dump of a large cluster is no help on a screen.
@@ -52,16 +54,7 @@ impl Console {
     ) {
         let entries = Rc::make_mut(&mut self.entries);
         let answer = answer.trim_end();
-        let answer = match answer
-            .char_indices()
-            .take_while(|(at, _)| *at < ANSWER_MAX)
-            .last()
-        {
-            Some((at, _)) if answer.len() > ANSWER_MAX => {
-                format!("{}\n... {} more bytes", &answer[..at], answer.len() - at)
-            }
-            _ => answer.to_owned(),
-        };
+        let answer = shortened(answer);
         self.n_said += 1;
         entries.push(Entry {
             number: self.n_said,
@@ -78,4 +71,16 @@ impl Console {
     pub fn clear(&mut self) {
         self.entries = Rc::default();
     }
+}
+
+/// As many whole lines of an answer as are shown; of the others how many there are.
+fn shortened(answer: &str) -> String {
+    if answer.len() <= ANSWER_MAX {
+        return answer.to_owned();
+    }
+    let end = answer.floor_char_boundary(ANSWER_MAX);
+    // One line may be longer than all that is shown.
+    let end = answer[..end].rfind('\n').unwrap_or(end);
+    let rest = text::count(answer[end..].trim().lines().count(), "line", "lines");
+    format!("{}\n... {rest} more", &answer[..end])
 }

@@ -113,7 +113,11 @@ fn a_bad_text_is_kept_and_changes_nothing_else() {
         model.documents.open().problems[0].position.to_string(),
         "1:5"
     );
-    assert!(model.notice.as_ref().is_some_and(|it| it.is_error));
+    let answer = model.documents.open().answer.clone().unwrap_or_default();
+    assert!(
+        answer.contains("error parsing node-exporter.yaml"),
+        "{answer}"
+    );
     assert_eq!(model.work.cluster().digest(), digest);
     act(&mut model, Action::Revert);
     assert!(!model.documents.open().is_changed());
@@ -423,7 +427,7 @@ fn a_cluster_is_imported_with_what_is_said_of_it() {
     assert!(
         notice
             .text
-            .starts_with("Imported 4 nodes, 1 DaemonSets, 4 pods, 1 revisions."),
+            .starts_with("Imported 4 nodes, 1 DaemonSet, 4 pods, 1 revision."),
         "{}",
         notice.text
     );

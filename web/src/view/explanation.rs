@@ -390,7 +390,7 @@ fn of_step(cluster: &Cluster, step: &Step) -> Explanation {
         What::WroteStatus { .. } => "What was counted?".to_owned(),
         _ => format!("Why: {} {}", actor(step), step.deed()),
     });
-    explanation.source = step.why.upstream().map(|source| format!("{source}, v1.34"));
+    explanation.source = step.upstream().map(|source| format!("{source}, v1.34"));
     let daemon_set = daemon_set_of(cluster, step);
     let lines = &mut explanation.lines;
     match (&step.why, &step.what) {
