@@ -153,7 +153,7 @@ fn trouble_and_other_courses() {
         page.replace_in_editor("kind: DaemonSet", "kind: DemonSet")
             .await;
         page.apply().await;
-        page.is_told("Not applied").await;
+        page.is_told("no matches for kind").await;
         findings.look_at(page, "problems").await;
         page.begins_a_line("get ").await;
         page.console_offers("nodes").await;
