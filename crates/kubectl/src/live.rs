@@ -33,9 +33,9 @@ impl Live {
                 Self::ControllerRevision(Rc::clone(store.controller_revisions.get(key)?))
             }
             Kind::Event => Self::Event(Rc::clone(store.events.get(key)?)),
-            Kind::Other => match store.others.get(&*key.name) {
-                Some(there) => Self::Other(Rc::clone(there)),
-                None => Self::Other(Rc::new(namespaces::named(cluster, &key.name)?)),
+            Kind::Other => match namespaces::named(cluster, &key.name) {
+                Some(namespace) => Self::Other(Rc::new(namespace)),
+                None => Self::Other(Rc::clone(store.others.get(&*key.name)?)),
             },
         })
     }

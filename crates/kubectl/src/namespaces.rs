@@ -11,6 +11,9 @@ use crate::{live::Live, resource::Resource};
 /// Those that every cluster has.
 const FIRST: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
+/// Every namespace has it, with its name.
+const NAME_LABEL: &str = "kubernetes.io/metadata.name";
+
 /// By name: those that were made, and all others.
 pub(crate) fn all(cluster: &Cluster) -> BTreeMap<String, Value> {
     let mut all: BTreeMap<String, Value> = FIRST
@@ -28,8 +31,13 @@ pub(crate) fn all(cluster: &Cluster) -> BTreeMap<String, Value> {
     for made in cluster.store().others_of("Namespace") {
         if let Some(name) = made["metadata"]["name"].as_str() {
             let mut made = made.clone();
-            if made["status"]["phase"].is_null() {
-                made["status"] = json!({ "phase": "Active" });
+            // What the API server adds.
+            let mut server = active(cluster, name);
+            made["metadata"]["labels"][NAME_LABEL] = json!(name);
+            for field in ["spec", "status"] {
+                if made[field].is_null() {
+                    made[field] = server[field].take();
+                }
             }
             all.insert(name.to_owned(), made);
         }
@@ -50,7 +58,7 @@ fn active(cluster: &Cluster, name: &str) -> Value {
         "kind": "Namespace",
         "metadata": {
             "creationTimestamp": since.to_string(),
-            "labels": { "kubernetes.io/metadata.name": name },
+            "labels": { NAME_LABEL: name },
             "name": name,
         },
         "spec": { "finalizers": ["kubernetes"] },

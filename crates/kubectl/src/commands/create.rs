@@ -65,6 +65,9 @@ $ create namespace logging --dry-run=client -o name
 namespace/logging
 $ create ns logging
 namespace/logging created
+$ get ns logging
+NAME      STATUS   AGE
+logging   Active   0s
 $ create ns logging
 Error from server (AlreadyExists): namespaces "logging" already exists
 [1]
