@@ -188,6 +188,10 @@ fn words_of(effect: &Effect) -> (String, Option<String>) {
         }
     }
     details.extend(about_end(effect));
+    if !effect.passed_over.is_empty() {
+        let fields = effect.passed_over.join(" and ");
+        details.push(format!("{fields}: not modelled, and passed over"));
+    }
     let mut text = parts.join(", ");
     if let Some(first) = text.get(..1) {
         let first = first.to_uppercase();
@@ -339,6 +343,22 @@ mod tests {
 
     const IMAGE: [&str; 2] = ["v1.9.0", "v1.9.1"];
     const SURGE: [&str; 2] = ["maxUnavailable: 10%", "maxUnavailable: 0, maxSurge: 2"];
+
+    #[test]
+    fn what_the_scheduler_here_passes_over_is_told() {
+        const SPREAD: [&str; 2] = [
+            "      containers:",
+            "      topologySpreadConstraints: [ { topologyKey: zone, maxSkew: 1, whenUnsatisfiable: DoNotSchedule } ]\n      containers:",
+        ];
+        check(
+            &[],
+            &[SPREAD],
+            expect![[r#"
+            Rolls 3 pods, at most 1 at a time
+            starts with worker-1; finishes; topologySpreadConstraints: not modelled, and passed over
+        "#]],
+        );
+    }
 
     #[test]
     fn what_would_come_of_an_edit_is_told_as_it_comes() {

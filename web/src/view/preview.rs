@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use cluster::{
     Ahead, Cluster, Key,
     ahead::{End, Outlook},
+    scheduler::passed_over,
 };
 use controller::placement::Rules;
 use kubectl::Files;
@@ -42,6 +43,8 @@ pub struct Effect {
     pub surges: bool,
     /// Old pods stay until somebody deletes them.
     pub is_on_delete: bool,
+    /// What the scheduler would go by and does not here.
+    pub passed_over: Vec<&'static str>,
     pub outlook: Outlook,
 }
 
@@ -145,6 +148,7 @@ impl Effect {
             },
             surges: surge > 0,
             is_on_delete: !daemon_set.is_rolling_update(),
+            passed_over: passed_over(&daemon_set.spec.template.spec),
             outlook,
         }
     }

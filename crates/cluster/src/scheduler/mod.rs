@@ -5,6 +5,7 @@
 //! `NodeResourcesFit` scores it; other scores are not modelled.
 
 mod filter;
+mod passed_over;
 mod preemption;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,6 +14,7 @@ use objects::{ConditionStatus, ConditionType, EventType, Millis, Name, Pod};
 use serde::Serialize;
 
 pub use filter::Failure;
+pub use passed_over::passed_over;
 pub(crate) use preemption::Preemption;
 
 use crate::{
