@@ -53,11 +53,12 @@ impl Page {
         self.dialog_closes().await;
     }
 
-    /// The link that the page gives away.
+    /// Presses the button, whatever comes of it.
     pub(crate) async fn asks_to_share(&self) {
         self.click("share").await;
     }
 
+    /// The link that the page gives away.
     pub(crate) async fn share_link(&self) -> String {
         self.open_dialog("share").await;
         let link = self

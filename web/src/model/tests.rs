@@ -113,6 +113,7 @@ fn a_bad_text_is_kept_and_changes_nothing_else() {
         model.documents.open().problems[0].position.to_string(),
         "1:5"
     );
+    assert!(model.notice.as_ref().is_some_and(|it| it.is_error));
     let answer = model.documents.open().answer.clone().unwrap_or_default();
     assert!(
         answer.contains("error parsing node-exporter.yaml"),
