@@ -300,23 +300,8 @@ pub enum Why {
     Said(String),
 }
 
-impl Step {
-    /// Where in Kubernetes' source the rule is, below `pkg/controller/daemon/` or as said.
-    pub fn upstream(&self) -> Option<&'static str> {
-        let is_no_execute = |taint: &Taint| taint.effect == Effect::NoExecute;
-        match (&self.what, &self.why) {
-            (What::AddedTaint(taint), Why::Condition { .. }) if is_no_execute(taint) => {
-                Some("nodelifecycle/node_lifecycle_controller.go doNoExecuteTaintingPass")
-            }
-            (What::RemovedTaint(taint), Why::Condition { .. }) if is_no_execute(taint) => {
-                Some("nodelifecycle/node_lifecycle_controller.go processTaintBaseEviction")
-            }
-            _ => self.why.upstream(),
-        }
-    }
-}
-
 impl Why {
+    /// Where the rule is, as far as that does not turn on what was done.
     fn upstream(&self) -> Option<&'static str> {
         Some(match self {
             Self::Create(reason) => reason.upstream(),
@@ -371,6 +356,20 @@ fn noun(object: &ObjectRef) -> String {
 }
 
 impl Step {
+    /// Where in Kubernetes' source the rule is, below `pkg/controller/daemon/` or as said.
+    pub fn upstream(&self) -> Option<&'static str> {
+        let is_no_execute = |taint: &Taint| taint.effect == Effect::NoExecute;
+        match (&self.what, &self.why) {
+            (What::AddedTaint(taint), Why::Condition { .. }) if is_no_execute(taint) => {
+                Some("nodelifecycle/node_lifecycle_controller.go doNoExecuteTaintingPass")
+            }
+            (What::RemovedTaint(taint), Why::Condition { .. }) if is_no_execute(taint) => {
+                Some("nodelifecycle/node_lifecycle_controller.go processTaintBaseEviction")
+            }
+            _ => self.why.upstream(),
+        }
+    }
+
     /// The object, or what else a fault befell: `Pod/default/a-x7k2p`, `image/nginx:1.27`.
     pub fn object_text(&self) -> String {
         match (&self.object, &self.what) {

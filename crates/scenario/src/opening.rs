@@ -56,12 +56,23 @@ pub fn open(text: &str) -> Result<Opened, Vec<Problem>> {
 
 /// Whether a text says of itself that it is a scenario, be it a good one or not.
 pub fn is_scenario(text: &str) -> bool {
-    if !text.contains(KIND) {
+    if !mentions_kind(text) {
         return false;
     }
     let (documents, _) = decode::documents(text);
     let mut roots = documents.iter().filter(|it| it.at.is_root());
     roots.any(|it| it.value["kind"] == KIND)
+}
+
+/// Whether `kind: Scenario` stands anywhere in a text, in YAML or JSON. Where it does not, the text need
+/// not be read to know what it is: a dump may be very long, and have the word in it.
+fn mentions_kind(text: &str) -> bool {
+    let is_between = |char: char| char.is_whitespace() || char == '"' || char == '\'';
+    text.match_indices(KIND).any(|(at, _)| {
+        let before = text[..at].trim_end_matches(is_between);
+        let key = before.strip_suffix(':');
+        key.is_some_and(|it| it.trim_end_matches(is_between).ends_with("kind"))
+    })
 }
 
 fn of_scenario(text: &str) -> Result<Opened, ReadError> {
@@ -303,6 +314,27 @@ spec:
         let text = "apiVersion: daemonset-playground/v1\nkind: Scenario\nnodePools: [ { name: n } ]\nsteps: [ { kubectl: cordon n-1 } ]\n";
         let opened = check(text, "n-1", 0, 0);
         assert_eq!(opened.scenario.steps.len(), 1);
+    }
+
+    #[test]
+    fn a_text_says_of_itself_that_it_is_a_scenario() {
+        for text in [
+            "kind: Scenario\n",
+            "kind:\n  'Scenario'\n",
+            r#"{"apiVersion":"x","kind":"Scenario"}"#,
+            r#"{ "kind" : "Scenario" }"#,
+            "a: 1\n---\nkind: Scenario\n",
+        ] {
+            assert!(is_scenario(text), "{text}");
+        }
+        for text in [
+            "",
+            "title: Scenario\n",
+            "a: { kind: Scenario }\n",
+            "# kind: Scenario\n",
+        ] {
+            assert!(!is_scenario(text), "{text}");
+        }
     }
 
     #[test]
