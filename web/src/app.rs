@@ -7,8 +7,8 @@ use yew::prelude::*;
 use crate::{
     components::{
         cluster_pane::ClusterPane, dialogs::Dialogs, editor_pane::EditorPane, header::Header,
-        lesson_pane::LessonPane, notice::NoticeBar, side_pane::SidePane, transport::Transport,
-        welcome::Welcome,
+        lesson_pane::LessonPane, notice::NoticeBar, open_whole::OpenWhole, side_pane::SidePane,
+        transport::Transport, welcome::Welcome,
     },
     effects::{self, Page},
     model::{Action, Side, panes::Part},
@@ -63,6 +63,7 @@ pub fn App(props: &Props) -> Html {
     effects::use_looking(page.clone(), looks, redraw.clone());
     effects::use_import(page.clone(), model.import.is_some(), redraw);
     effects::use_kept(page.clone(), model.n_changes);
+    let has_rest = effects::use_rest(model.is_embedded);
     let has = |part: Part| model.panes.has(part);
     let lesson = (model.shows_lesson && has(Part::Lesson)).then(|| {
         html! { <LessonPane lesson={Rc::new(view::lesson::lesson(&model))} act={act.clone()} /> }
@@ -74,6 +75,10 @@ pub fn App(props: &Props) -> Html {
     let notice =
         html! { <NoticeBar notice={model.notice.clone()} import={percent} act={act.clone()} /> };
     let cluster = has(Part::Cluster).then(|| Rc::new(view::figure::cluster(&model)));
+    let open_whole = (model.is_embedded && model.going.is_none()).then(|| {
+        let link = has_rest.then(|| model.work.link());
+        html! { <OpenWhole page={page.clone()} {link} /> }
+    });
     // What is asked of a node or a pod is told, also where the reasons are no pane of their own.
     let mut sides = model.panes.sides();
     if sides.is_empty() && model.selected.is_some() {
@@ -104,7 +109,7 @@ pub fn App(props: &Props) -> Html {
                         act={act.clone()}
                     />
                 }
-                if let Some(cluster) = cluster { <ClusterPane view={cluster} act={act.clone()} /> }
+                if let Some(cluster) = cluster { <ClusterPane view={cluster} act={act.clone()} {open_whole} /> }
                 if has_side {
                     <SidePane view={Rc::new(view::side::side(&model))} has_status={has(Part::Status)} {sides} act={act.clone()} />
                 }

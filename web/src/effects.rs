@@ -215,6 +215,22 @@ fn remember(tab: String) {
     let _ = LocalStorage::set(LAST_KEY, tabs);
 }
 
+/// Whether the rest of the program is there, for what it takes to be drawn. If nothing does, it is not
+/// drawn again for that.
+#[hook]
+pub fn use_rest(is_drawn: bool) -> bool {
+    let has_come = use_state(rest::is_there);
+    {
+        let has_come = has_come.clone();
+        use_effect_with((), move |()| {
+            if is_drawn && !*has_come {
+                rest::when_it_comes(move || has_come.set(true));
+            }
+        });
+    }
+    *has_come
+}
+
 /// Shows the theme of a page, and keeps it. An element has it from the page that it is in.
 #[hook]
 pub fn use_theme(place: Place, theme: Theme) {

@@ -14,8 +14,9 @@ extern "C" {
     #[wasm_bindgen(js_name = opensWork)]
     fn opens_work(kept_as: &str) -> bool;
 
+    /// Whether the rest is there.
     #[wasm_bindgen(js_name = restIsThere)]
-    fn rest_is_there() -> bool;
+    pub fn is_there() -> bool;
 
     /// Has the rest loaded once what is drawn now has been painted.
     #[wasm_bindgen(js_name = loadRestWhenPainted)]
@@ -59,12 +60,12 @@ pub fn when_it_comes(call: impl FnOnce() + 'static) {
     once(rest_comes(), call);
 }
 
-fn once(is_there: impl Future<Output = ()> + 'static, call: impl FnOnce() + 'static) {
-    if rest_is_there() {
+fn once(comes: impl Future<Output = ()> + 'static, call: impl FnOnce() + 'static) {
+    if is_there() {
         return call();
     }
     spawn_local(async {
-        is_there.await;
+        comes.await;
         call();
     });
 }

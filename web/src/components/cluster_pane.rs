@@ -14,7 +14,6 @@ use super::{
     node_card::NodeCard,
 };
 use crate::{
-    host,
     model::{Action, Dialog, Selected},
     place::use_part_role,
     text,
@@ -28,6 +27,8 @@ use crate::{
 pub struct Props {
     pub view: Rc<ClusterView>,
     pub act: Callback<Action>,
+    /// Opens the whole playground, where this is a part of another page.
+    pub open_whole: Option<Html>,
 }
 
 #[component]
@@ -53,9 +54,7 @@ pub fn ClusterPane(props: &Props) -> Html {
                     <span class="cluster__asks">{ if view.is_quiet { text::WHY_QUIET_SHORT } else { text::WHAT_NEXT_SHORT } }</span>
                 </button>
                 <span class="cluster__tools">
-                    if let Some(link) = &view.link {
-                        <a class="button button--small" href={host::address_of(link)} target="_blank" rel="noopener" data-testid="open-whole">{ text::OPEN_WHOLE }</a>
-                    }
+                    if let Some(open) = &props.open_whole { { open.clone() } }
                     if !view.is_embedded {
                         <button class="button button--small" onclick={emit(&props.act, Action::Show(Dialog::AddNodes))} data-testid="add-nodes">{ text::ADD_NODES }</button>
                         <button class="button button--small" onclick={emit(&props.act, Action::Show(Dialog::Faults))} data-testid="faults">{ text::FAULTS }</button>

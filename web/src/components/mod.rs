@@ -21,6 +21,7 @@ pub mod markdown;
 pub mod node_card;
 pub mod node_dialogs;
 pub mod notice;
+pub mod open_whole;
 pub mod share_dialog;
 pub mod side_pane;
 pub mod transport;

@@ -2,7 +2,8 @@
 
 use scenario::Scenario;
 
-/// A lesson that comes with the page. Its text is apart, as the list is shown before one is read.
+/// A lesson that comes with the page. Its text is apart, as the list is shown before one is read: a
+/// title that pointed into it would bring all texts with the list.
 pub struct Lesson {
     pub name: &'static str,
     pub title: &'static str,
@@ -13,7 +14,14 @@ macro_rules! lessons {
         /// In the order of learning.
         pub const LESSONS: &[Lesson] = &[$(Lesson {
             name: $name,
-            title: const { title_of(include_str!(concat!("../../lessons/", $name, ".yaml"))) },
+            title: {
+                const IN_TEXT: &str = title_in(include_str!(concat!("../../lessons/", $name, ".yaml")));
+                const TITLE: [u8; IN_TEXT.len()] = copy_of(IN_TEXT);
+                match str::from_utf8(&TITLE) {
+                    Ok(title) => title,
+                    Err(_) => unreachable!(),
+                }
+            },
         }),*];
 
         fn text_of(name: &str) -> Option<&'static str> {
@@ -42,7 +50,7 @@ lessons![
 const FIRST: &str = include_str!("../../lessons/first-rollout.yaml");
 
 /// What stands behind `title:`, without quotes.
-const fn title_of(text: &'static str) -> &'static str {
+const fn title_in(text: &'static str) -> &'static str {
     const KEY: &[u8] = b"\ntitle: ";
     let bytes = text.as_bytes();
     let mut start = 0;
@@ -65,6 +73,13 @@ const fn title_of(text: &'static str) -> &'static str {
         (start, end) = (start + 1, end - 1);
     }
     text.split_at(end).0.split_at(start).1
+}
+
+/// The same bytes, somewhere else.
+const fn copy_of<const LEN: usize>(text: &str) -> [u8; LEN] {
+    let mut copy = [0; LEN];
+    copy.copy_from_slice(text.as_bytes());
+    copy
 }
 
 /// Reads one of them.

@@ -26,9 +26,9 @@ pub mod work;
 use std::rc::Rc;
 
 pub use action::Action;
-use cluster::{Cluster, Key, ObjectRef};
+use cluster::{Key, ObjectRef};
 use objects::{DaemonSet, Name};
-use scenario::Scenario;
+use scenario::opening::is_scenario;
 
 use crate::{
     text,
@@ -196,8 +196,39 @@ fn documents_of(work: &Work, panes: &Panes) -> Documents {
 impl Model {
     /// The page as it opens: what its address says, or what was kept, or the first lesson.
     pub fn new(opening: &Opening) -> Self {
-        let mut model = Self::of(lessons::first(), opening);
-        if let Some(text) = &opening.text {
+        let mut model = Self::opened(opening);
+        if let Some(Err(wrong)) = &opening.panes {
+            model.complain(wrong);
+        }
+        if let Some(step) = opening.step {
+            model.go_to(step);
+        }
+        if opening.plays {
+            model.going = Some(Going::new(Until::Stopped, &model.work));
+        }
+        model.n_changes = 0;
+        model
+    }
+
+    fn opened(opening: &Opening) -> Self {
+        // What a scenario or a lesson takes the place of need not be made before.
+        let mut wrong = None;
+        if let Some(text) = opening.text.as_deref().filter(|it| is_scenario(it)) {
+            match Work::read(text) {
+                Ok(work) => return Self::of(work, opening),
+                Err(message) => wrong = Some(message),
+            }
+        }
+        if let (None, None, Some(name)) = (&opening.text, &opening.link, &opening.lesson) {
+            match lessons::read(name) {
+                Some(scenario) => return Self::of(Work::of_the_page(scenario), opening),
+                None => wrong = Some(text::no_such_lesson(name)),
+            }
+        }
+        let mut model = Self::of(Work::of_the_page(lessons::first()), opening);
+        if let Some(message) = wrong {
+            model.complain(&message);
+        } else if let Some(text) = &opening.text {
             model.open_text(text);
             model.notice.take_if(|it| !it.is_error);
             model.aside = None;
@@ -205,11 +236,6 @@ impl Model {
             if model.open_link(link) {
                 model.aside = None;
                 model.notice = None;
-            }
-        } else if let Some(name) = &opening.lesson {
-            match lessons::read(name) {
-                Some(scenario) => model = Self::of(scenario, opening),
-                None => model.complain(&text::no_such_lesson(name)),
             }
         } else if let Some(kept) = &opening.kept {
             // What cannot be read any more is left, rather than kept from opening at all.
@@ -231,24 +257,10 @@ impl Model {
                 model.kubectl_with(&format!("apply -f {file}"), &files, true);
             }
         }
-        if let Some(Err(wrong)) = &opening.panes {
-            model.complain(wrong);
-        }
-        if let Some(step) = opening.step {
-            model.go_to(step);
-        }
-        if opening.plays {
-            model.going = Some(Going::new(Until::Stopped, &model.work));
-        }
-        model.n_changes = 0;
         model
     }
 
-    fn of(scenario: Scenario, opening: &Opening) -> Self {
-        let work = Work::begin(scenario.clone()).unwrap_or_else(|_| {
-            // The page's own scenarios are opened by a test.
-            Work::of_cluster(scenario, Cluster::new(0))
-        });
+    fn of(work: Work, opening: &Opening) -> Self {
         let panes = match (&opening.panes, opening.is_embedded) {
             (Some(Ok(panes)), _) => panes.clone(),
             (_, true) => Panes::embedded(),

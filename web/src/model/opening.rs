@@ -11,7 +11,7 @@ impl Model {
     pub(super) fn begin(&mut self, scenario: Scenario, notice: &str) {
         match Work::begin(scenario) {
             Ok(work) => self.put(work, notice),
-            Err(wrong) => self.complain(&format!("{}: {}", wrong.field, wrong.message)),
+            Err(wrong) => self.complain(&wrong.to_string()),
         }
     }
 
@@ -64,9 +64,9 @@ impl Model {
     }
 
     pub(super) fn open_scenario(&mut self, text: &str) {
-        match Scenario::read(text) {
-            Ok(scenario) => self.begin(scenario, text::OPENED),
-            Err(error) => self.complain(&text::not_loaded(&error)),
+        match Work::read(text) {
+            Ok(work) => self.put(work, text::OPENED),
+            Err(message) => self.complain(&message),
         }
     }
 
@@ -111,9 +111,8 @@ impl Model {
     /// Opens a link. Whether it could.
     pub(super) fn open_link(&mut self, link: &str) -> bool {
         let opened = link::decode(link).map_err(|error| error.to_string());
-        let opened = opened.and_then(|session: Session| {
-            Work::open(session).map_err(|wrong| format!("{}: {}", wrong.field, wrong.message))
-        });
+        let opened = opened
+            .and_then(|session: Session| Work::open(session).map_err(|wrong| wrong.to_string()));
         match opened {
             Ok(work) => {
                 self.put(work, text::OPENED);

@@ -25,8 +25,6 @@ pub struct ClusterView {
     pub group_by: Option<String>,
     /// Whether it is inside another page.
     pub is_embedded: bool,
-    /// There the link that opens the whole playground at this step.
-    pub link: Option<String>,
 }
 
 /// What the nodes are drawn as.
@@ -63,7 +61,6 @@ pub fn cluster(model: &Model) -> ClusterView {
         find: model.find.clone(),
         group_by: model.group_by.clone(),
         is_embedded: model.is_embedded,
-        link: (model.is_embedded && model.going.is_none()).then(|| model.work.link()),
     }
 }
 
