@@ -17,10 +17,11 @@ use walrus::{
 
 use crate::{Error, Split, data::Layout, stretches::inner};
 
-/// The module of which the rest imports.
+/// The module of which the rest imports: what the first exports by its name, functions by the slots
+/// that they are in.
 const FIRST: &str = "first";
 /// A function of so many instructions is copied into the rest rather than shared: calls between
-/// modules are slower, and the name of an export has its size, too.
+/// modules are slower, and a slot has its size, too.
 const COPIED_MAX: u64 = 24;
 
 /// Cuts a module in two. `rest` are the functions that go into the rest, `load` is the imported
@@ -104,10 +105,11 @@ struct Seam {
     table: Vec<(u64, String)>,
     /// Functions of the rest that the first needs, and their slots.
     slots: BTreeMap<String, u64>,
+    /// Functions of the first that the rest needs, and the slots where it finds them: shorter than
+    /// a name for each.
+    shared: Vec<(u64, String)>,
     /// The length of the table.
     n_slots: u64,
-    /// Functions of the first that the rest needs, and their names as exports.
-    shared: BTreeMap<String, String>,
 }
 
 struct Half {
@@ -191,13 +193,13 @@ impl Half {
                 }
             }
         }
+        let shared: Vec<_> = (n_slots..).zip(shared.into_iter().map(name)).collect();
+        n_slots += shared.len() as u64;
         Ok(Seam {
             table,
             slots,
+            shared,
             n_slots,
-            shared: (shared.into_iter().map(name))
-                .zip((0..).map(short))
-                .collect(),
         })
     }
 
@@ -240,12 +242,8 @@ impl Half {
         let table = self.module.tables.get_mut(self.table);
         table.initial = seam.n_slots;
         table.maximum = table.maximum.map(|_| seam.n_slots);
-        self.put_in_table(seam.table.iter().filter(|(_, name)| name.starts_with('f')));
-        for (name, exported) in &seam.shared {
-            if let Some(id) = self.function(name) {
-                self.module.exports.add(exported, id);
-            }
-        }
+        let own = seam.table.iter().filter(|(_, name)| name.starts_with('f'));
+        self.put_in_table(own.chain(&seam.shared));
         let Some(load) = self.function(load) else {
             return;
         };
@@ -389,11 +387,11 @@ impl Half {
                 _ => {}
             }
         }
-        for (name, exported) in &seam.shared {
+        for (slot, name) in &seam.shared {
             if let Some(id) = self.function(name) {
                 let ty = self.module.funcs.get(id).ty();
                 let imports = &mut self.module.imports;
-                let import = imports.add(FIRST, exported, ImportKind::Function(id));
+                let import = imports.add(FIRST, &slot.to_string(), ImportKind::Function(id));
                 let kind = FunctionKind::Import(ImportedFunction { import, ty });
                 self.module.funcs.get_mut(id).kind = kind;
             }
@@ -478,18 +476,5 @@ struct Called(BTreeSet<FunctionId>);
 impl Visitor<'_> for Called {
     fn visit_function_id(&mut self, id: &FunctionId) {
         self.0.insert(*id);
-    }
-}
-
-/// Short names, as there are thousands.
-fn short(mut number: usize) -> String {
-    const DIGITS: &[u8] = b"abcdefghijklmnopqrstuvwxyz0123456789";
-    let mut name = String::from("$");
-    loop {
-        name.push(char::from(DIGITS[number % DIGITS.len()]));
-        number /= DIGITS.len();
-        if number == 0 {
-            return name;
-        }
     }
 }

@@ -6,6 +6,7 @@
 
 mod cut;
 mod data;
+mod names;
 mod outline;
 mod record;
 mod stretches;
@@ -16,6 +17,7 @@ use std::fmt;
 
 use walrus::{FunctionId, Module, ModuleConfig};
 
+pub use names::shorten;
 pub use record::{FUNCTION as RAN_FUNCTION, MODULE as RAN_MODULE};
 
 /// The two modules.
@@ -23,7 +25,8 @@ pub use record::{FUNCTION as RAN_FUNCTION, MODULE as RAN_MODULE};
 pub struct Split {
     /// In place of the whole: it has the same imports and exports, and exports more for the rest.
     pub first: Vec<u8>,
-    /// To be instantiated with the exports of the first as its imports of `first`.
+    /// To be instantiated with the exports of the first as its imports of `first`; its functions,
+    /// which are named by number, with what is in these slots of the table `slots`.
     pub rest: Vec<u8>,
 }
 
@@ -38,6 +41,8 @@ pub enum Error {
     NotLinked,
     /// It fills its table otherwise than compilers do.
     Elements,
+    /// Its glue does not have a property of this name once; or has it where the name is to be new.
+    Glue(String),
     /// It does not import the function that loads the rest.
     NoLoad(String),
     /// Not what the instrumented module counts: so many stretches there, so many here.
@@ -64,6 +69,10 @@ impl fmt::Display for Error {
             Self::Elements => write!(
                 f,
                 "the module fills its table in a way that is not known here"
+            ),
+            Self::Glue(name) => write!(
+                f,
+                "the property {name} of the glue is missing, there twice, or taken"
             ),
             Self::NoLoad(name) => write!(f, "the module imports no function named {name}"),
             Self::OtherModule { told, found } => write!(

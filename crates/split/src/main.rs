@@ -3,9 +3,11 @@
 use std::{env, fs, process::ExitCode};
 
 const USAGE: &str = "\
-usage: split instrument WASM OUT
+usage: split shorten WASM GLUE
+       split instrument WASM OUT
        split cut WASM LINKED RAN LOAD FIRST REST
 
+shorten     gives what WASM imports of its GLUE short names, in both files
 instrument  writes to OUT a module that tells which of its stretches run, and prints how many
             there are
 cut         cuts WASM, which was made from LINKED, in two: FIRST with what ran by RAN, a byte for
@@ -15,6 +17,7 @@ fn main() -> ExitCode {
     let args: Vec<String> = env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = match args[..] {
+        ["shorten", wasm, glue] => shorten(wasm, glue),
         ["instrument", wasm, out] => instrument(wasm, out),
         ["cut", wasm, linked, ran, load, first, rest] => {
             cut([wasm, linked, ran], load, first, rest)
@@ -28,6 +31,13 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn shorten(wasm: &str, glue: &str) -> Result<(), String> {
+    let code = String::from_utf8(read(glue)?).map_err(|error| format!("{glue}: {error}"))?;
+    let (program, code) = split::shorten(&read(wasm)?, &code).map_err(text)?;
+    write(wasm, &program)?;
+    write(glue, code.as_bytes())
 }
 
 fn instrument(wasm: &str, out: &str) -> Result<(), String> {

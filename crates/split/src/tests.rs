@@ -1,6 +1,6 @@
 //! A module that is cut does what it did whole, whatever of it had run.
 
-use wasmi::{Caller, Engine, Extern, Func, Instance, Linker, Module, Store, Val};
+use wasmi::{Caller, Engine, Extern, ExternType, Func, Instance, Linker, Module, Ref, Store, Val};
 
 use crate::{data::Layout, record, split_with, stretches::stretches};
 
@@ -150,11 +150,21 @@ fn load_rest(mut host: Caller<Host>) {
     let mut imports: Vec<Extern> = Vec::new();
     for import in module.imports() {
         assert_eq!(import.module(), "first");
-        imports.push(
-            first
+        imports.push(match import.ty() {
+            ExternType::Func(_) => {
+                let slots = first
+                    .get_table(&host, "slots")
+                    .expect("the table is exported");
+                let slot = import.name().parse().expect("functions are in slots");
+                match slots.get(&host, slot) {
+                    Some(Val::FuncRef(Ref::Val(function))) => Extern::Func(function),
+                    other => panic!("slot {slot} has {other:?}"),
+                }
+            }
+            _ => first
                 .get_export(&host, import.name())
                 .expect("it is exported"),
-        );
+        });
     }
     Instance::new(&mut host, &module, &imports).expect("the rest has what it needs");
 }

@@ -1,8 +1,9 @@
 //! The page's program in two files: what runs until the first step, and the rest; and once more for
 //! the element of another page, of which less runs.
 //!
-//! Each is opened in a browser once, with a program that tells what of it runs; the crate `split` cuts
-//! it by that. Then wasm-opt makes each half small.
+//! The crate `split` gives short names to what it imports of its glue. Each is opened in a browser
+//! once, with a program that tells what of it runs, and cut by that. Then wasm-opt makes each half
+//! small.
 
 use std::{
     fs,
@@ -55,7 +56,15 @@ const OPENERS: [Opener; 2] = [
 
 /// Cuts the program of a site in two, for each that opens it. Without a browser it stays whole.
 pub(crate) fn cut(site: &Path) -> Result {
-    let whole = program(site)?;
+    let whole = only(site, "", "wasm")?;
+    let glue = only(site, "web-", "js")?;
+    let split = |args: &[&Path]| {
+        let mut split = command("cargo");
+        split.args(["run", "--quiet", "--release", "--package", "split", "--"]);
+        split.args(args);
+        split
+    };
+    run(&mut split(&[Path::new("shorten"), &whole, &glue]))?;
     fs::create_dir_all(WORK)?;
     let work = |name: &str| Path::new(WORK).join(name);
     let chromium = match browser::ensure() {
@@ -69,12 +78,6 @@ pub(crate) fn cut(site: &Path) -> Result {
         }
     };
 
-    let split = |args: &[&Path]| {
-        let mut split = command("cargo");
-        split.args(["run", "--quiet", "--release", "--package", "split", "--"]);
-        split.args(args);
-        split
-    };
     let telling = work("telling.wasm");
     let stretches = output(&mut split(&[Path::new("instrument"), &whole, &telling]))
         .ok_or("the program cannot be made to tell what of it runs")?;
@@ -101,22 +104,28 @@ pub(crate) fn cut(site: &Path) -> Result {
     Ok(fs::remove_file(whole)?)
 }
 
-/// The module that Trunk put into the site.
-fn program(site: &Path) -> Result<PathBuf> {
+/// The file of a site whose name begins and ends so.
+fn only(site: &Path, begins: &str, extension: &str) -> Result<PathBuf> {
     let entries = fs::read_dir(site)?.collect::<std::io::Result<Vec<_>>>()?;
-    let mut modules = entries
-        .into_iter()
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|it| it == "wasm"));
-    modules
+    let mut files = entries.into_iter().map(|it| it.path()).filter(|path| {
+        let name = path.file_name().and_then(|it| it.to_str());
+        path.extension().is_some_and(|it| it == extension)
+            && name.is_some_and(|it| it.starts_with(begins))
+    });
+    files
         .next()
-        .ok_or_else(|| format!("{} has no program", site.display()).into())
+        .ok_or_else(|| format!("{} has no file {begins}*.{extension}", site.display()).into())
 }
+
+/// That an address is so low that nothing lies there: the linker puts the stack first, which grows
+/// down to it, so that what is added to an address can be a part of the instruction.
+const LOW_MEMORY: [&str; 2] = ["--low-memory-unused", "--optimize-added-constants"];
 
 /// Makes a module small (`-Oz`) or fast (`-O3`).
 pub(crate) fn optimize(from: &Path, to: &Path, level: &str) -> Result {
     run(command("wasm-opt")
         .args(FEATURES)
+        .args(LOW_MEMORY)
         .args([level, "--strip-debug", "--strip-producers", "-o"])
         .args([to, from]))
 }
