@@ -166,6 +166,13 @@ fn give_kind(items: &mut Value, list: &Map<String, Value>) {
     }
 }
 
+/// A value as the one document of a text would be: lists taken apart.
+pub(crate) fn apart(value: Value) -> Vec<Document> {
+    let mut documents = Vec::with_capacity(1);
+    push(&mut documents, 0, FieldPath::root(), value);
+    documents
+}
+
 fn push(documents: &mut Vec<Document>, index: usize, at: FieldPath, value: Value) {
     let is_list = value["kind"]
         .as_str()

@@ -49,6 +49,36 @@ pub fn read(text: &str) -> Manifest {
     located(text, manifest, found)
 }
 
+/// What is wrong in a value, and in which of its fields.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    pub field: FieldPath,
+    /// It is about the field itself rather than its value.
+    pub at_key: bool,
+    pub message: String,
+}
+
+/// Reads objects that stand in something else, such as a scenario, as strictly as [`read`].
+///
+/// # Errors
+/// What is wrong first.
+pub fn of_value(value: Value) -> Result<Vec<Object>, Misfit> {
+    let mut objects = Vec::with_capacity(1);
+    for Document { at, value, .. } in decode::apart(value) {
+        let source = Source { document: 0, at };
+        let mut found = Vec::new();
+        objects.extend(object(value, &source, Severity::Error, &mut found));
+        if let Some(first) = found.into_iter().next() {
+            return Err(Misfit {
+                field: source.at.join(&first.field),
+                at_key: first.at_key,
+                message: first.message,
+            });
+        }
+    }
+    Ok(objects)
+}
+
 /// Reads what a cluster gave, perhaps one of another version: fields that are not known here are
 /// kept, and told as warnings.
 pub fn read_dump(text: &str) -> Manifest {

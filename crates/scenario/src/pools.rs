@@ -1,7 +1,7 @@
 //! The cluster a scenario begins with.
 
 use cluster::{ApiError, Cluster};
-use objects::{Effect, FieldPath, Node, Object, Quantity, Severity, Taint};
+use objects::{Effect, FieldPath, Node, Object, Quantity, Taint, manifest};
 
 use crate::{Scenario, Wrong, scenario::NodePool};
 
@@ -22,19 +22,17 @@ pub fn cluster(scenario: &Scenario, seed: Option<u64>) -> Result<Cluster, Wrong>
     }
     for (i, value) in scenario.objects.iter().enumerate() {
         let at = FieldPath::of("objects").index(i);
-        let manifest = objects::manifest::read(&value.to_string());
-        let mut problems = manifest.problems.into_iter();
-        if let Some(problem) = problems.find(|it| it.severity == Severity::Error) {
-            let field = at.join(&problem.field);
-            return Err(match problem.message.starts_with("unknown field") {
-                true => Wrong::key(field, problem.message),
-                false => Wrong::new(&field, problem.message),
-            });
-        }
-        if manifest.objects.is_empty() {
+        let objects = manifest::of_value(value.clone()).map_err(|wrong| {
+            let field = at.join(&wrong.field);
+            match wrong.at_key {
+                true => Wrong::key(field, wrong.message),
+                false => Wrong::new(&field, wrong.message),
+            }
+        })?;
+        if objects.is_empty() {
             return Err(Wrong::new(&at, "expected a Kubernetes object"));
         }
-        for (object, _) in manifest.objects {
+        for object in objects {
             let reference = cluster::api_server::reference(&object);
             if cluster.has(&reference) {
                 return Err(Wrong::new(&at, format!("{reference} is there twice")));

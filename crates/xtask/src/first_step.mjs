@@ -28,6 +28,11 @@ kind: Scenario
 title: Any
 nodePools:
 - { name: worker, count: 3 }
+objects:
+- apiVersion: v1
+  kind: Node
+  metadata: { name: gpu-1, labels: { gpu: "true" } }
+  spec: { taints: [ { key: gpu, effect: NoSchedule } ] }
 files:
   agent.yaml: |
     apiVersion: apps/v1
