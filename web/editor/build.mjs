@@ -80,8 +80,10 @@ function joinStyles() {
  */
 function writePlayerStyles() {
   const html = readFileSync(join(site, "index.html"), "utf8");
-  const files = [...html.matchAll(/<link rel="stylesheet" href="\.\/([^"]+)"/g)].map(([, file]) => join(site, file));
-  const css = files.map((file) => readFileSync(file, "utf8")).join("\n");
+  const files = [...html.matchAll(/<link rel="stylesheet" href="\.\/([^"]+)"/g)].map(([, file]) => file);
+  // What keeps it from starting an element says by itself.
+  const ofPlayer = files.filter((file) => !file.startsWith("start-"));
+  const css = ofPlayer.map((file) => readFileSync(join(site, file), "utf8")).join("\n");
   const tokens = css.replace(/:root,\s*:host \{\s*color-scheme: light dark;([^}]*)\}/, (_, tokens) => {
     const open = tokens.replace(/--([\w-]+):\s*([^;]+);/g, "--$1: var(--dsp-$1, $2);");
     return `:host {${open}}`;

@@ -164,7 +164,7 @@ class DaemonSetPlayground extends HTMLElement {
         else this.#tell(name, thing);
         if (name === "ready") ready();
       };
-      const options = JSON.stringify({ ...this.#options(), text, link: this.#kept });
+      const options = { ...this.#options(), text, link: this.#kept };
       this.#player = program.mountPlayer(options, tell);
       this.#player.root.hidden = true;
       this.shadowRoot.append(this.#player.root);

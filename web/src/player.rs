@@ -6,9 +6,8 @@ use std::{
 };
 
 use gloo::utils::document;
-use js_sys::Function;
+use js_sys::{Function, Object, Reflect};
 use scenario::opening::is_scenario;
-use serde::Deserialize;
 use serde_json::json;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Element;
@@ -24,9 +23,6 @@ use crate::{
 };
 
 /// What an element asks for, by its attributes.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-#[derive(Default)]
 struct Options {
     /// A session, as the fragment of a link has it.
     link: Option<String>,
@@ -39,6 +35,20 @@ struct Options {
 }
 
 impl Options {
+    /// From an object with properties of these names; one that is missing asks for nothing.
+    fn of(options: &Object) -> Self {
+        let property = |name: &str| Reflect::get(options, &name.into()).unwrap_or_default();
+        let text = |name: &str| property(name).as_string();
+        Self {
+            link: text("link"),
+            text: text("text"),
+            panes: text("panes"),
+            theme: text("theme"),
+            step: property("step").as_f64().map(|it| it as usize),
+            play: property("play").is_truthy(),
+        }
+    }
+
     fn opening(self) -> Opening {
         Opening {
             link: self.link,
@@ -129,10 +139,10 @@ pub fn begin(home: &str, rest: Option<String>) {
 }
 
 /// Makes a player, the element of which is to be put into a page. A function of a name and a detail is
-/// told what happens. `options` is JSON.
+/// told what happens.
 #[wasm_bindgen(js_name = mountPlayer)]
-pub fn mount(options: &str, tell: Function) -> Player {
-    let options: Options = serde_json::from_str(options).unwrap_or_default();
+pub fn mount(options: &Object, tell: Function) -> Player {
+    let options = Options::of(options);
     let player = Player {
         seat: Seat::take(),
         is_over: Rc::default(),

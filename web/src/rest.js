@@ -55,9 +55,13 @@ export async function loadRestWhenPainted() {
   await loaded().catch(() => {});
 }
 
-/** Loads the rest for something that waits for it. Where that fails it is said, and tried again. */
+/**
+ * Loads the rest for something that waits for it. Where that fails it is said, and tried again; a page
+ * around an element has no place for that, so there what is called in the rest says it.
+ */
 export async function restNeeded() {
   const notice = document.getElementById("cut-off");
+  if (!notice) return loaded().catch(() => {});
   for (;;) {
     try {
       await loaded();
@@ -86,7 +90,7 @@ async function load() {
     // Compiled from bytes: not every host says that they are WASM.
     const module = await WebAssembly.compile(await response.arrayBuffer());
     if (isThere) return;
-    await WebAssembly.instantiate(module, { first });
+    await WebAssembly.instantiate(module, importsOf(module));
     hasCome();
   } catch (error) {
     // Meanwhile it may have been loaded for who could not wait.
@@ -94,6 +98,15 @@ async function load() {
   } finally {
     loading = undefined;
   }
+}
+
+/** What the rest takes of the first: functions are named by the slots that they are in. */
+function importsOf(module) {
+  const imports = { ...first };
+  for (const { name, kind } of WebAssembly.Module.imports(module)) {
+    if (kind === "function") imports[name] = first.slots.get(Number(name));
+  }
+  return { first: imports };
 }
 
 function hasCome() {
@@ -118,6 +131,7 @@ export function loadRest() {
     throw new Error(`a part of the page cannot be loaded (${error.message}): reload when the network is there`);
   }
   const bytes = Uint8Array.from(request.responseText, (char) => char.charCodeAt(0));
-  new WebAssembly.Instance(new WebAssembly.Module(bytes), { first });
+  const module = new WebAssembly.Module(bytes);
+  new WebAssembly.Instance(module, importsOf(module));
   hasCome();
 }
