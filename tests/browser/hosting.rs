@@ -19,6 +19,12 @@ const TOOLS: &str = r#"
     };
     addEventListener("DOMContentLoaded", () => players().forEach(listen));
     addEventListener("message", ({ data }) => told.push(data));
+    const instantiateStreaming = WebAssembly.instantiateStreaming;
+    WebAssembly.instantiateStreaming = async (...given) => {
+        const made = await instantiateStreaming.apply(WebAssembly, given);
+        globalThis.memory ??= made.instance.exports.memory;
+        return made;
+    };
     globalThis.shift = 0;
     new PerformanceObserver((list) => {
         for (const { value } of list.getEntries()) shift += value;
@@ -68,8 +74,9 @@ impl Page {
         .await
     }
 
-    /// How many listeners and nodes the page holds, without what nobody refers to any more.
-    pub(crate) async fn holds(&self) -> (i64, i64) {
+    /// How many listeners and nodes the page holds, without what nobody refers to any more; and how
+    /// many bytes the program of its players.
+    pub(crate) async fn holds(&self) -> (i64, i64, i64) {
         self.browser.devtools("Performance.enable", json!({})).await;
         self.browser
             .devtools("HeapProfiler.collectGarbage", json!({}))
@@ -85,6 +92,11 @@ impl Page {
                 .and_then(|it| it["value"].as_f64())
                 .unwrap_or_default() as i64
         };
-        (of("JSEventListeners"), of("Nodes"))
+        let memory = self.in_hosting("return memory.buffer.byteLength;").await;
+        (
+            of("JSEventListeners"),
+            of("Nodes"),
+            memory.as_i64().unwrap_or_default(),
+        )
     }
 }

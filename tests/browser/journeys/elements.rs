@@ -201,9 +201,9 @@ fn an_element_that_comes_and_goes_leaves_nothing_behind() {
         };
         // The first ones bring what all share.
         page.in_hosting(&come_and_go(3)).await;
-        let (listeners, nodes) = page.holds().await;
+        let (listeners, nodes, memory) = page.holds().await;
         page.in_hosting(&come_and_go(50)).await;
-        let (listeners_after, nodes_after) = page.holds().await;
+        let (listeners_after, nodes_after, memory_after) = page.holds().await;
         assert!(
             listeners_after <= listeners,
             "{listeners} listeners became {listeners_after}"
@@ -212,6 +212,7 @@ fn an_element_that_comes_and_goes_leaves_nothing_behind() {
             nodes_after <= nodes + 20,
             "{nodes} nodes became {nodes_after}"
         );
+        assert_eq!(memory_after, memory, "bytes of the program's memory");
     });
 }
 
@@ -298,6 +299,11 @@ fn nothing_leaks_in_or_out_and_its_tokens_can_be_set() {
         .await;
         let papers = page.in_hosting(&format!("{style} return players().map((it) => style(it.shadowRoot.querySelector('.page')).backgroundColor);")).await;
         assert_eq!(papers, json!(["rgb(251, 250, 246)", "rgb(20, 22, 26)"]));
+        // It can be asked for something else at any time.
+        page.in_hosting("players().forEach((it) => it.setAttribute('theme', it.id === 'a' ? 'dark' : 'light'));")
+            .await;
+        let papers = page.in_hosting(&format!("{style} return players().map((it) => style(it.shadowRoot.querySelector('.page')).backgroundColor);")).await;
+        assert_eq!(papers, json!(["rgb(20, 22, 26)", "rgb(251, 250, 246)"]));
     });
 }
 

@@ -79,10 +79,10 @@ pub fn Chart(props: &Props) -> Html {
     // Figures are about as wide as 0.
     let gutter = heights.iter().map(|(count, _)| count.len()).max();
     html! {
-        <figure class="chart" data-testid="chart" style={format!("--gutter: {}ch", gutter.unwrap_or(0) + 1)}>
+        <figure class="chart" data-testid="chart" ~style={format!("--gutter: {}ch", gutter.unwrap_or(0) + 1)}>
             <div class="chart__plot">
             <div class="chart__heights" aria-hidden="true">
-                { for heights.iter().map(|(count, place)| html! { <span style={format!("bottom: {place}%")}>{ count }</span> }) }
+                { for heights.iter().map(|(count, place)| html! { <span ~style={format!("bottom: {place}%")}>{ count }</span> }) }
             </div>
             <svg viewBox={format!("0 0 {WIDTH} {HEIGHT}")} preserveAspectRatio="none" role="img" aria-label="Desired, ready, available and up-to-date nodes over the steps" {onmousemove} {onmouseleave} {onclick}>
                 <path class="chart__axis" d={format!("M0 {:.1}H{WIDTH}", y(0))} />
@@ -95,7 +95,7 @@ pub fn Chart(props: &Props) -> Html {
                 if let Some(hovered) = *hovered { <path class="chart__hover" d={format!("M{:.1} 0V{HEIGHT}", x(hovered))} /> }
             </svg>
             <div class="chart__times" aria-hidden="true">
-                { for props.times.iter().map(|(position, time)| html! { <span style={format!("left: {:.1}%", *position as f64 / len as f64 * 100.0)}>{ format!("T+{time}") }</span> }) }
+                { for props.times.iter().map(|(position, time)| html! { <span ~style={format!("left: {:.1}%", *position as f64 / len as f64 * 100.0)}>{ format!("T+{time}") }</span> }) }
             </div>
             </div>
             <figcaption>

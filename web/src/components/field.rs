@@ -228,11 +228,11 @@ fn Plot(props: &PlotProps) -> Html {
             if !group.title.is_empty() { <figcaption>{ format!("{} · {n_nodes}", group.title) }</figcaption> }
             <canvas
                 ref={canvas} tabindex="0" role="img" aria-label={label} aria-live="polite" data-testid="field"
-                style={format!("height: {}px", rows as f64 * cell)} {onmousemove} {onmouseleave} {onclick} {onkeydown}
+                ~style={format!("height: {}px", rows as f64 * cell)} {onmousemove} {onmouseleave} {onclick} {onkeydown}
                 ontransitionend={look.reform(|_| ())}
             />
             if let (Some(dot), Some(at)) = (told, *pointed) {
-                <span class="plot__told" style={format!("left: {}px; top: {}px", (at % columns) as f64 * cell, (at / columns + 1) as f64 * cell + 4.0)}>{ describe(dot) }</span>
+                <span class="plot__told" ~style={format!("left: {}px; top: {}px", (at % columns) as f64 * cell, (at / columns + 1) as f64 * cell + 4.0)}>{ describe(dot) }</span>
             }
         </figure>
     }

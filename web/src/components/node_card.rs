@@ -80,7 +80,7 @@ pub fn NodeCard(props: &Props) -> Html {
             <div class="node__foot">
             if let Some(room) = &node.room {
                 <div class="room" title={room.words.clone()}>
-                    <span class="room__all"><span class={if room.percent > 90 { "room__taken room__taken--full" } else { "room__taken" }} style={format!("width: {}%", room.percent.clamp(0, 100))} /></span>
+                    <span class="room__all"><span class={if room.percent > 90 { "room__taken room__taken--full" } else { "room__taken" }} ~style={format!("width: {}%", room.percent.clamp(0, 100))} /></span>
                     { format!("{}% requested", room.percent) }
                 </div>
             }

@@ -113,14 +113,14 @@ fn Scrubber(props: &ScrubberProps) -> Html {
     });
     let text = format!("step {position} of {len}, T+{}", props.time);
     html! {
-        <div class="scrubber" style={format!("--at: {:.2}%", percent(position))}>
+        <div class="scrubber" ~style={format!("--at: {:.2}%", percent(position))}>
             { for props.marks.iter().map(|(at, mark)| {
                 let class = match mark {
                     Mark::Input => "scrubber__mark scrubber__mark--input",
                     Mark::Decision => "scrubber__mark scrubber__mark--decision",
                     Mark::Problem => "scrubber__mark scrubber__mark--problem",
                 };
-                html! { <span {class} style={format!("left: {:.2}%", percent(*at))} /> }
+                html! { <span {class} ~style={format!("left: {:.2}%", percent(*at))} /> }
             }) }
             <input type="range" min="0" max={len.to_string()} value={position.to_string()} disabled={len == 0} aria-label={text::SCRUBBER} aria-valuetext={text} oninput={seek} data-testid="scrubber" />
         </div>
