@@ -26,11 +26,23 @@ struct Budget {
     counts: fn(&str) -> bool,
 }
 
-const BUDGETS: [Budget; 2] = [
+const BUDGETS: [Budget; 4] = [
     Budget {
         name: "page until the first step",
         bytes: 200 * KILOBYTE,
         counts: |name| is_program(name) && !LATER.iter().any(|it| name.starts_with(it)),
+    },
+    Budget {
+        name: "player until the first step",
+        bytes: 150 * KILOBYTE,
+        counts: |name| {
+            is_program(name) && PLAYER.iter().any(|it| name.starts_with(it)) && !is_rest(name)
+        },
+    },
+    Budget {
+        name: "player before it is in view",
+        bytes: 4 * KILOBYTE,
+        counts: |name| name == ELEMENT,
     },
     Budget {
         name: "editor",
@@ -40,12 +52,15 @@ const BUDGETS: [Budget; 2] = [
 ];
 
 const EDITOR: &str = "editor.js";
+const ELEMENT: &str = "embed.js";
+/// What the names begin with of what a player in another page takes.
+const PLAYER: [&str; 4] = [ELEMENT, "player-", "web-", "snippets/"];
 /// What the names begin with of what the page loads when it is there or has failed, or never.
 const LATER: [&str; 9] = [
     EDITOR,
     "archive.js",
     "cannot_start.js",
-    "embed.js",
+    ELEMENT,
     "offline-",
     "player-",
     "rest-",
@@ -103,6 +118,13 @@ fn is_program(name: &str) -> bool {
     !is_packages && endings.iter().any(|ending| name.ends_with(ending))
 }
 
+/// Loaded once the first step can be taken.
+fn is_rest(name: &str) -> bool {
+    ["rest-", "player-rest-"]
+        .iter()
+        .any(|it| name.starts_with(it))
+}
+
 fn line(budget: &Budget, files: &[Sized]) -> String {
     let counted = files.iter().filter(|file| (budget.counts)(&file.name));
     let value: u64 = counted.map(|file| file.brotli).sum();
@@ -122,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_editor_counts_for_itself() {
+    fn each_counts_what_it_loads() {
         let file = |name: &str, brotli| Sized {
             name: name.to_owned(),
             raw: 0,
@@ -137,7 +159,11 @@ mod tests {
             file("cannot_start.js", 1_400),
             file("embed.js", 2_000),
             file("offline-0123.js", 400),
-            file("player-0123.wasm", 100_000),
+            file("player-0123.wasm", 130_000),
+            file("player-0123.css", 7_000),
+            file("player-rest-0123.wasm", 600_000),
+            file("web-0123.js", 5_000),
+            file("snippets/web-0123/src/rest.js", 1_000),
             file("playground.html", 900_000),
             file("sw.js", 2_000),
             file("npm/playground.wasm", 600_000),
@@ -146,7 +172,9 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "page until the first step     210.0   200.0   1.05  OVER",
+                "page until the first step     216.0   200.0   1.08  OVER",
+                "player until the first step   145.0   150.0   0.97  ok",
+                "player before it is in view     2.0     4.0   0.50  ok",
                 "editor                        107.3   115.0   0.93  ok",
             ]
         );
