@@ -215,8 +215,7 @@ fn remember(tab: String) {
     let _ = LocalStorage::set(LAST_KEY, tabs);
 }
 
-/// Whether the rest of the program is there, for what it takes to be drawn. If nothing does, it is not
-/// drawn again for that.
+/// Whether the rest of the program is there. Who draws something of it is drawn again when it comes.
 #[hook]
 pub fn use_rest(is_drawn: bool) -> bool {
     let has_come = use_state(rest::is_there);

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -17,12 +16,12 @@ pub struct Props {
 
 #[component]
 pub fn OpenWhole(props: &Props) -> Html {
+    let link = use_node_ref();
     let onclick = {
-        let (page, is_packed) = (props.page.clone(), props.link.is_some());
-        Callback::from(move |event: MouseEvent| {
-            let link = event.current_target();
-            let link = link.and_then(|it| it.dyn_into::<Element>().ok());
-            if let Some(link) = link.filter(|_| !is_packed) {
+        let (page, link) = (props.page.clone(), link.clone());
+        let is_packed = props.link.is_some();
+        Callback::from(move |_| {
+            if let Some(link) = link.cast::<Element>().filter(|_| !is_packed) {
                 // The browser follows it right after this.
                 rest::load_now();
                 let _ = link.set_attribute("href", &host::address_of(&page.model().work.link()));
@@ -31,6 +30,6 @@ pub fn OpenWhole(props: &Props) -> Html {
     };
     let href = host::address_of(props.link.as_deref().unwrap_or_default());
     html! {
-        <a class="button button--small" {href} {onclick} target="_blank" rel="noopener" data-testid="open-whole">{ text::OPEN_WHOLE }</a>
+        <a ref={link} class="button button--small" {href} {onclick} target="_blank" rel="noopener" data-testid="open-whole">{ text::OPEN_WHOLE }</a>
     }
 }
