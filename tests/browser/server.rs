@@ -41,6 +41,8 @@ nodePools:
 
 /// What the names of the program's second file begin with.
 pub(crate) const REST: &str = "rest-";
+/// The same of a player's.
+pub(crate) const PLAYER_REST: &str = "player-rest-";
 
 /// How the host serves its files.
 #[derive(Clone, Copy, PartialEq)]

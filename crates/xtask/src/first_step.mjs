@@ -5,10 +5,10 @@
 // node first_step.mjs page|player SITE WASM STRETCHES OUT CHROMIUM
 
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
-import { extname, join, normalize } from "node:path";
+import { basename, extname, join, normalize } from "node:path";
 
 const [opener, site, wasm, stretches, out, chromium] = process.argv.slice(2);
 const TIMEOUT_S = 120;
@@ -17,11 +17,11 @@ const TIMEOUT_S = 120;
  * was here before.
  */
 const PAGE_WAYS = ["/?lesson=one-per-node", "/", "/?again"];
-/** How a player is opened: with a lesson, and with a scenario. */
-const PLAYERS = {
-  "/player?lesson": '<daemonset-playground lesson="rolling-update"></daemonset-playground>',
-  "/player?scenario": '<daemonset-playground src="./scenario.yaml"></daemonset-playground>',
-};
+/** How a player is opened: with each lesson, and with a scenario. */
+const PLAYERS = { "/player?scenario": '<daemonset-playground src="./scenario.yaml"></daemonset-playground>' };
+for (const lesson of readdirSync(join(site, "lessons")).map((file) => basename(file, ".yaml"))) {
+  PLAYERS[`/player?${lesson}`] = `<daemonset-playground lesson="${lesson}"></daemonset-playground>`;
+}
 const WAYS = opener === "player" ? Object.keys(PLAYERS) : PAGE_WAYS;
 const SCENARIO = `apiVersion: daemonset-playground/v1
 kind: Scenario

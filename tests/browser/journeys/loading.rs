@@ -1,8 +1,8 @@
 //! The program comes in two files: the page is there with the first.
 
 use crate::browser::{
-    server::{Host, REST},
-    visit::{NEW_IMAGE, OLD_IMAGE, visit_with},
+    server::{Host, PLAYER_REST, REST},
+    visit::{NEW_IMAGE, OLD_IMAGE, dist, visit_at, visit_with},
 };
 
 #[test]
@@ -57,5 +57,36 @@ fn who_cannot_wait_has_the_rest_at_once_though_it_is_on_its_way() {
         page.apply().await;
         page.see_that("it is applied", |view| view.position > 0)
             .await;
+    });
+}
+
+#[test]
+fn a_player_opens_the_whole_page_before_it_has_all_of_its_own_program() {
+    visit_at(dist(), Host::Stalls(PLAYER_REST), async |page| {
+        page.open_hosting(r#"<daemonset-playground lesson="surge"></daemonset-playground>"#)
+            .await;
+        page.is_told_of("ready").await;
+        page.has_asked().await;
+        // Followed it leads to another tab; here it is only looked at.
+        let link = page
+            .in_hosting(
+                "const link = inside('open-whole');
+                 link.addEventListener('click', (event) => event.preventDefault());
+                 const before = link.href;
+                 link.click();
+                 return [before.split('#')[1], link.href];",
+            )
+            .await;
+        assert_eq!(link[0], "", "{link:#}");
+        let (_, session) = link[1]
+            .as_str()
+            .and_then(|it| it.split_once("index.html#"))
+            .unwrap_or_else(|| panic!("no link to the page: {link:#}"));
+        assert!(!session.is_empty(), "{link:#}");
+        page.open_at(&format!("#{session}")).await;
+        page.see_that("the lesson at its beginning", |view| {
+            view.position == 0 && view.nodes.len() == 4
+        })
+        .await;
     });
 }
