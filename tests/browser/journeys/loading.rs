@@ -85,7 +85,7 @@ fn a_player_opens_the_whole_page_before_it_has_all_of_its_own_program() {
         assert!(!session.is_empty(), "{link:#}");
         page.open_at(&format!("#{session}")).await;
         page.see_that("the lesson at its beginning", |view| {
-            view.position == 0 && view.nodes.len() == 4
+            view.position == 0 && view.nodes.len() == 3
         })
         .await;
     });
