@@ -496,6 +496,14 @@ steps: []
                 "5:9: error: objects[0].kind: no matches for kind \"Nod\" in version \"v1\"",
             ),
             (
+                "objects:\n- apiVersion: v1\n  metadata: { name: a }\n",
+                "4:3: error: objects[0].kind: error validating data: kind not set",
+            ),
+            (
+                "objects:\n- apiVersion: v1\n  kind: List\n  items:\n  - { apiVersion: v1, kind: Node, metadata: { lables: {} } }\n",
+                "7:47: error: objects[0].items[0].metadata.lables: unknown field \"metadata.lables\"",
+            ),
+            (
                 "objects:\n- apiVersion: v1\n  kind: Node\n  metadata: { name: a, lables: {} }\n",
                 "6:24: error: objects[0].metadata.lables: unknown field \"metadata.lables\"",
             ),

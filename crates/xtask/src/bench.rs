@@ -36,7 +36,9 @@ const BUDGETS: [Budget; 4] = [
         name: "player until the first step",
         bytes: 150 * KILOBYTE,
         counts: |name| {
-            is_program(name) && PLAYER.iter().any(|it| name.starts_with(it)) && !is_rest(name)
+            is_program(name)
+                && PLAYER.iter().any(|it| name.starts_with(it))
+                && !name.starts_with(PLAYER_REST)
         },
     },
     Budget {
@@ -55,6 +57,8 @@ const EDITOR: &str = "editor.js";
 const ELEMENT: &str = "embed.js";
 /// What the names begin with of what a player in another page takes.
 const PLAYER: [&str; 4] = [ELEMENT, "player-", "web-", "snippets/"];
+/// Of what it loads once the first step can be taken.
+const PLAYER_REST: &str = "player-rest-";
 /// What the names begin with of what the page loads when it is there or has failed, or never.
 const LATER: [&str; 9] = [
     EDITOR,
@@ -116,13 +120,6 @@ fn is_program(name: &str) -> bool {
     let is_packages = name.starts_with("npm/");
     let endings = [".html", ".css", ".js", ".wasm"];
     !is_packages && endings.iter().any(|ending| name.ends_with(ending))
-}
-
-/// Loaded once the first step can be taken.
-fn is_rest(name: &str) -> bool {
-    ["rest-", "player-rest-"]
-        .iter()
-        .any(|it| name.starts_with(it))
 }
 
 fn line(budget: &Budget, files: &[Sized]) -> String {
