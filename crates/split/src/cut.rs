@@ -83,7 +83,8 @@ fn share(module: &mut Module, table: TableId) {
     }
 }
 
-/// Gives each function a name by which both halves know it.
+/// Gives each function a name by which both halves know it; the names are in the order of the
+/// functions.
 fn name_functions(module: &mut Module, rest: &BTreeSet<FunctionId>) {
     for (number, function) in module.funcs.iter_mut().enumerate() {
         let half = if rest.contains(&function.id()) {
@@ -91,7 +92,7 @@ fn name_functions(module: &mut Module, rest: &BTreeSet<FunctionId>) {
         } else {
             'f'
         };
-        function.name = Some(format!("{half}{number}"));
+        function.name = Some(format!("{half}{number:06}"));
     }
 }
 
@@ -171,8 +172,11 @@ impl Half {
             .map(|(slot, name)| (name.clone(), *slot))
             .collect();
         let mut n_slots = n_before;
-        for id in needed.intersection(&self.rest) {
-            slots.entry(name(*id)).or_insert_with(|| {
+        // In the order of their names, so that slots that are named near each other are near each
+        // other, too, which compresses better.
+        let needed: BTreeSet<String> = needed.intersection(&self.rest).copied().map(name).collect();
+        for name in needed {
+            slots.entry(name).or_insert_with(|| {
                 n_slots += 1;
                 n_slots - 1
             });

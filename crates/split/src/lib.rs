@@ -4,6 +4,7 @@
 //! [`split`] it by what ran. Nothing changes in what the program does: what did not run while it was
 //! recorded is loaded when it is first called, if the host has not loaded it before.
 
+mod alike;
 mod cut;
 mod data;
 mod names;
@@ -120,7 +121,8 @@ fn split_with(
         return Err(Error::OtherModule { told, found });
     }
     let load = imported(&module, load)?;
-    let rest = outline::outline(&mut module, ran);
+    let mut rest = outline::outline(&mut module, ran);
+    alike::merge(&mut module, &mut rest);
     cut::cut(module, &rest, load, layout)
 }
 

@@ -23,7 +23,7 @@ use walrus::{
 use crate::stretches::{inner, stretches};
 
 /// A region is worth a function if it has so many more instructions than what stands in its place.
-const GAIN_MIN: usize = 4;
+const GAIN_MIN: usize = 2;
 
 /// Takes the regions that did not run out of the functions that did. `ran` has an entry for each
 /// stretch, as [`crate::record::instrument`] counts them. Gives the functions that are not needed
@@ -131,7 +131,7 @@ fn take_out(
     let passed_on = results.iter().filter(is_passed_on);
     let params: BTreeSet<LocalId> = flow.read_first.iter().chain(passed_on).copied().collect();
 
-    let stands_in = params.len() + 2 * results.len() + 4 * flow.exits.len();
+    let stands_in = params.len() + 2 * results.len() + 2 * flow.exits.len();
     if size(function, region.seq, region.range.clone()) < stands_in + GAIN_MIN {
         return None;
     }
