@@ -7,7 +7,7 @@ use std::{
 
 use gloo::utils::document;
 use js_sys::{Function, Object, Reflect};
-use scenario::opening::is_scenario;
+use scenario::opening::is_scenario_of_nodes;
 use serde_json::json;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Element;
@@ -62,10 +62,18 @@ impl Options {
         }
     }
 
-    /// Whether it takes nearly all of the program to open: a session, or a manifest to be applied.
+    /// Whether it shows what the first half of the program was not made for, which then would be
+    /// stopped in the middle to load the rest: a session, what takes a controller to be there, or
+    /// other panes. The build has it made for lessons and for scenarios as they are without that.
     fn needs_the_rest(&self) -> bool {
-        let is_manifest = self.text.as_ref().is_some_and(|it| !is_scenario(it));
-        self.link.is_some() || is_manifest || self.text.is_none()
+        let is_usual = |panes: &String| {
+            Panes::read(panes).is_ok_and(|panes| panes.are_among(&Panes::embedded()))
+        };
+        let begins_with_nodes = self.text.as_deref().is_some_and(is_scenario_of_nodes);
+        self.link.is_some()
+            || !begins_with_nodes
+            || self.step.is_some_and(|step| step > 0)
+            || !self.panes.as_ref().is_none_or(is_usual)
     }
 }
 

@@ -96,8 +96,18 @@ struct Field {
 
 type Types = BTreeMap<&'static str, Vec<Field>>;
 
-static TYPES: LazyLock<Types> = LazyLock::new(|| {
-    let table = include_str!(concat!(env!("OUT_DIR"), "/schema.txt"));
+static TYPES_OF_NODES: LazyLock<Types> = LazyLock::new(|| {
+    types(include_str!(concat!(
+        env!("OUT_DIR"),
+        "/schema_of_nodes.txt"
+    )))
+});
+
+/// All others.
+static TYPES: LazyLock<Types> =
+    LazyLock::new(|| types(include_str!(concat!(env!("OUT_DIR"), "/schema.txt"))));
+
+fn types(table: &'static str) -> Types {
     let mut types = Types::new();
     for line in table.lines() {
         let mut words = line.split(' ');
@@ -113,7 +123,13 @@ static TYPES: LazyLock<Types> = LazyLock::new(|| {
         types.insert(name, fields.collect());
     }
     types
-});
+}
+
+/// The fields of a type, if it is in the schema and has some.
+fn fields_of(type_name: &str) -> Option<&'static [Field]> {
+    let fields = TYPES_OF_NODES.get(type_name);
+    fields.or_else(|| TYPES.get(type_name)).map(Vec::as_slice)
+}
 
 /// What can be written at a place in an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -129,30 +145,27 @@ pub struct Choice {
 /// The fields that an object of this kind can have at a path; none where the path leads to no
 /// object. Indices and keys in the path may be any.
 pub fn choices(kind: &str, at: &FieldPath) -> Vec<Choice> {
-    let mut type_name = TYPES.get_key_value(kind).map(|(name, _)| *name);
+    let mut type_name = kind;
+    let mut fields = fields_of(kind);
     let mut code = "";
     for segment in at.segments() {
-        match (segment, type_name) {
-            (Segment::Field(name), Some(of)) => {
-                let field = TYPES[of].iter().find(|field| field.name == name);
+        match (segment, fields) {
+            (Segment::Field(name), Some(fields)) => {
+                let field = fields.iter().find(|field| field.name == name);
                 code = field.map_or("", |field| field.code);
             }
             _ => code = code.strip_prefix(['[', '{']).unwrap_or_default(),
         }
-        type_name = code
-            .strip_prefix('@')
-            .filter(|name| TYPES.contains_key(name));
+        type_name = code.strip_prefix('@').unwrap_or_default();
+        fields = fields_of(type_name);
     }
-    let Some(type_name) = type_name else {
-        return Vec::new();
-    };
     let choice = |field: &Field| Choice {
         name: field.name,
         type_: go_type(field.code),
         is_required: field.is_required,
         described_as: format!("{type_name}.{}", field.name),
     };
-    TYPES[type_name].iter().map(choice).collect()
+    fields.into_iter().flatten().map(choice).collect()
 }
 
 /// What all fields mean, a line each. Not linked in where it is not named: the page loads it as a
@@ -181,7 +194,7 @@ impl Checker {
         let Value::Object(map) = value else {
             return self.wrong(value, at, owner, &format!("v1.{type_name}"));
         };
-        let Some(fields) = TYPES.get(type_name) else {
+        let Some(fields) = fields_of(type_name) else {
             return;
         };
         for (name, value) in map {

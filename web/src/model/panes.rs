@@ -71,6 +71,11 @@ impl Panes {
         }
     }
 
+    /// Whether others have all of these.
+    pub fn are_among(&self, others: &Self) -> bool {
+        self.0.is_subset(&others.0)
+    }
+
     pub fn has(&self, part: Part) -> bool {
         self.0.contains(&part)
     }
@@ -103,6 +108,7 @@ mod tests {
         assert!(panes.has(Part::Cluster) && panes.has(Part::Why));
         assert!(!panes.has(Part::Transport) && !panes.has_manifest());
         assert_eq!(panes.sides(), [Side::Why]);
+        assert!(panes.are_among(&Panes::default()) && !panes.are_among(&Panes::embedded()));
         let every: Vec<&str> = NAMES.iter().map(|(name, _)| *name).collect();
         assert_eq!(Panes::read(&every.join(",")), Ok(Panes::default()));
     }
