@@ -102,9 +102,9 @@ fn name_of(module: &Module, function: FunctionId) -> String {
 
 /// What the halves know of each other, by the names of functions.
 struct Seam {
-    /// What the whole has in its table.
+    /// What the whole has in its table, some of it at more than one place.
     table: Vec<(u64, String)>,
-    /// Functions of the rest that the first needs, and their slots.
+    /// Functions of the rest that the first calls, and a slot where it finds them.
     slots: BTreeMap<String, u64>,
     /// Functions of the first that the rest needs, and the slots where it finds them: shorter than
     /// a name for each.
@@ -400,10 +400,9 @@ impl Half {
                 self.module.funcs.get_mut(id).kind = kind;
             }
         }
-        let mut slots: Vec<_> = (seam.slots.iter())
-            .map(|(name, slot)| (*slot, name.clone()))
-            .collect();
-        slots.sort();
+        let own = seam.table.iter().filter(|(_, name)| name.starts_with('r'));
+        let called = seam.slots.iter().map(|(name, slot)| (*slot, name.clone()));
+        let slots: BTreeSet<_> = own.cloned().chain(called).collect();
         self.put_in_table(slots.iter());
     }
 

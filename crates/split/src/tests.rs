@@ -5,18 +5,22 @@ use wasmi::{Caller, Engine, Extern, ExternType, Func, Instance, Linker, Module, 
 use crate::{data::Layout, record, split_with, stretches::stretches};
 
 /// Functions of one number, with what compilers write: blocks left early, loops, tables of branches,
-/// returns from inside, locals used again, calls through the table, and traps.
+/// returns from inside, locals used again, calls through the table, functions that are alike, and traps.
 const PROGRAM: &str = r#"(module
   (import "host" "load" (func $load))
   (import "host" "note" (func $note (param i32)))
   (memory (export "memory") 1)
   (data (i32.const 16) "abcdefgh")
   (global $count (mut i32) (i32.const 0))
-  (table 4 funcref)
-  (elem (i32.const 1) $double $collatz $classify)
+  (table 5 funcref)
+  (elem (i32.const 1) $double $collatz $classify $twin)
   (type $number (func (param i32) (result i32)))
 
   (func $double (export "double") (param i32) (result i32)
+    (call $note (local.get 0))
+    (i32.add (local.get 0) (local.get 0)))
+
+  (func $twin (param i32) (result i32)
     (call $note (local.get 0))
     (i32.add (local.get 0) (local.get 0)))
 
@@ -64,7 +68,7 @@ const PROGRAM: &str = r#"(module
       (return (call_indirect (type $number) (local.get $n) (i32.const 2))))
     (call_indirect (type $number)
       (local.get $n)
-      (i32.add (i32.const 1) (i32.rem_u (local.get $n) (i32.const 3)))))
+      (i32.add (i32.const 1) (i32.rem_u (local.get $n) (i32.const 4)))))
 
   (func $nested (export "nested") (param $n i32) (result i32) (local $i i32) (local $j i32) (local $carry i32)
     (block $out
@@ -274,7 +278,7 @@ fn what_cannot_be_cut_says_why() {
     };
     assert_eq!(
         wrong(&[true], "load").as_deref(),
-        Some("the record is of a module with 1 stretches, this one has 40")
+        Some("the record is of a module with 1 stretches, this one has 41")
     );
     assert_eq!(
         crate::split(b"no wasm", b"", &[], "load").err().map(|it| it
