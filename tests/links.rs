@@ -45,7 +45,7 @@ fn links_of_earlier_versions_open_where_they_stood() {
             link::decode(fragment).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let timeline = session
             .open()
-            .unwrap_or_else(|wrong| panic!("{}: {}", path.display(), wrong.message));
+            .unwrap_or_else(|wrong| panic!("{}: {}", path.display(), wrong.message()));
         assert_eq!(told(&timeline), stood.trim(), "{}", path.display());
         n_opened += 1;
     }

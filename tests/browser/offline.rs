@@ -83,6 +83,20 @@ impl Page {
         .await;
     }
 
+    /// Whether the page has loaded what keeps the site, now that it has nothing else to do.
+    pub(crate) async fn has_begun_to_keep(&self) -> bool {
+        let script = "
+            return (async () => {
+                const { content } = document.querySelector('meta[name=\"offline\"]');
+                // The page's own turn comes before this one, and its request before the next.
+                await new Promise((done) => requestIdleCallback(done));
+                await fetch('manifest.json', { cache: 'no-store' });
+                const loaded = performance.getEntriesByType('resource').map((it) => it.name);
+                return loaded.includes(new URL(content, location).href);
+            })();";
+        self.browser.run(script, []).await == true
+    }
+
     /// The network is cut.
     pub(crate) fn is_cut_off(&self) {
         self.site.leave();

@@ -18,7 +18,7 @@ const esbuild = await import("esbuild").catch(() =>
 );
 
 moveInlineScripts();
-const playerStyle = writePlayerStyles();
+const playerStyles = writePlayerStyles();
 if (isRelease) {
   joinStyles();
   for (const file of readdirSync(site, { recursive: true })) minify(join(site, file));
@@ -76,23 +76,29 @@ function joinStyles() {
 
 /**
  * The styles of a player in another page: it is as wide as its element and not as the window, and each
- * token can be set from outside.
+ * token can be set from outside. Those of what most players do not show are a file of their own.
  */
 function writePlayerStyles() {
   const html = readFileSync(join(site, "index.html"), "utf8");
-  const files = [...html.matchAll(/<link rel="stylesheet" href="\.\/([^"]+)"/g)].map(([, file]) => file);
-  // What keeps it from starting an element says by itself.
-  const ofPlayer = files.filter((file) => !file.startsWith("start-"));
-  const css = ofPlayer.map((file) => readFileSync(join(site, file), "utf8")).join("\n");
-  const tokens = css.replace(/:root,\s*:host \{\s*color-scheme: light dark;([^}]*)\}/, (_, tokens) => {
-    const open = tokens.replace(/--([\w-]+):\s*([^;]+);/g, "--$1: var(--dsp-$1, $2);");
-    return `:host {${open}}`;
-  });
-  const own = readFileSync("../embed/player.css", "utf8");
-  const styles = `${tokens}\n${own}`.replace(/@media \((min|max)-width:/g, "@container ($1-width:");
-  const name = `player-${createHash("sha256").update(styles).digest("hex").slice(0, 16)}.css`;
-  writeFileSync(join(site, name), styles);
-  return `./${name}`;
+  const files = [...html.matchAll(/<link rel="stylesheet" href="\.\/((\w+)-[^"]+)"/g)].map(([, file, of]) => ({ file, of }));
+  const write = (name, isIn, own) => {
+    const of = files.filter(({ of }) => isIn(of)).map(({ file }) => readFileSync(join(site, file), "utf8"));
+    const tokens = of.join("\n").replace(/:root,\s*:host \{\s*color-scheme: light dark;([^}]*)\}/, (_, tokens) => {
+      const open = tokens.replace(/--([\w-]+):\s*([^;]+);/g, "--$1: var(--dsp-$1, $2);");
+      return `:host {${open}}`;
+    });
+    const styles = `${tokens}\n${own}`.replace(/@media \((min|max)-width:/g, "@container ($1-width:");
+    const file = `${name}-${createHash("sha256").update(styles).digest("hex").slice(0, 16)}.css`;
+    writeFileSync(join(site, file), styles);
+    return `./${file}`;
+  };
+  // It has no head, and what keeps it from starting its element says by itself.
+  const [never, panes] = [["head", "start"], ["panes", "console", "dialog"]];
+  const isAlways = (of) => !never.includes(of) && !panes.includes(of);
+  return {
+    style: write("player", isAlways, readFileSync("../embed/player.css", "utf8")),
+    panes: write("player-panes", (of) => panes.includes(of), ""),
+  };
 }
 
 /** The element, which knows the other files by their names. */
@@ -104,7 +110,7 @@ function writeElement() {
     program: named(/href="(\.\/[\w-]+\.wasm)"/),
     // Until the program is cut in two.
     rest: "",
-    style: playerStyle,
+    ...playerStyles,
   };
   const { code } = esbuild.transformSync(readFileSync("../embed/embed.js", "utf8"), {
     minify: isRelease,

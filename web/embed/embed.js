@@ -50,6 +50,20 @@ async function load() {
   return { program, style: sheet(css) };
 }
 
+/** The styles of what a player shows only if it is asked for, which come after it. */
+const panes = sheet("");
+let stylingPanes;
+
+function panesStyled() {
+  stylingPanes ??= asked(here(FILES.panes))
+    .then(async (it) => panes.replaceSync(await it.text()))
+    .catch((error) => {
+      stylingPanes = undefined;
+      throw error;
+    });
+  return stylingPanes;
+}
+
 async function asked(url, options) {
   const response = await fetch(url, options);
   if (!response.ok) throw new Error(`${url}: the server answers ${response.status}`);
@@ -151,9 +165,10 @@ class DaemonSetPlayground extends HTMLElement {
   }
 
   async #begin(began) {
-    const [text, { program, style }] = await Promise.all([this.#text(), loaded()]);
+    const shown = this.hasAttribute("panes") ? panesStyled() : undefined;
+    const [text, { program, style }] = await Promise.all([this.#text(), loaded(), shown]);
     if (this.#began !== began) return;
-    this.shadowRoot.adoptedStyleSheets = [BEFORE, style, this.#height];
+    this.shadowRoot.adoptedStyleSheets = [BEFORE, panes, style, this.#height];
     await new Promise((ready) => {
       began.isOver = ready;
       const tell = (name, thing) => {
@@ -169,6 +184,8 @@ class DaemonSetPlayground extends HTMLElement {
       this.#player.root.hidden = true;
       this.shadowRoot.append(this.#player.root);
     });
+    // The next player tries again; this one works without them, too.
+    panesStyled().catch(() => {});
   }
 
   #options() {

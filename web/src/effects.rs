@@ -61,10 +61,10 @@ impl PartialEq for Page {
 impl Page {
     /// The page as its address and the browser say.
     pub fn open() -> Self {
-        Self::with(&opening())
+        Self::with(opening())
     }
 
-    pub fn with(opening: &Opening) -> Self {
+    pub fn with(opening: Opening) -> Self {
         Self {
             model: RefCell::new(Model::new(opening)),
         }
@@ -113,7 +113,7 @@ fn opening() -> Opening {
     let theme = of("theme").map(|text| Theme::read(&text));
     let embed = of("embed");
     Opening {
-        text: None,
+        given: None,
         panes: of("panes").map(|text| Panes::read(&text)),
         link: (!fragment.is_empty()).then(|| fragment.to_owned()),
         lesson: of("lesson"),

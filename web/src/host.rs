@@ -189,7 +189,7 @@ pub fn save_png(name: &str, svg: &str) {
 /// If it cannot be exported.
 pub fn save_export(name: &str, scenario: &str, target: export::Target) -> Result<(), String> {
     let scenario = scenario::Scenario::read(scenario).map_err(|it| it.to_string())?;
-    let files = export::export(&scenario, target).map_err(|it| it.message)?;
+    let files = export::export(&scenario, target).map_err(|it| it.message().to_owned())?;
     let files: Vec<(String, String)> = files.into_iter().map(|it| (it.path, it.content)).collect();
     save_archive(name, &json!(files).to_string());
     Ok(())

@@ -7,7 +7,6 @@ use std::{
 
 use gloo::utils::document;
 use js_sys::{Function, Object, Reflect};
-use scenario::opening::is_scenario_of_nodes;
 use serde_json::json;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::Element;
@@ -17,7 +16,7 @@ use crate::{
     app::App,
     assets, at_panic,
     effects::Page,
-    model::{Opening, Theme, panes::Panes},
+    model::{Given, Opening, Theme, panes::Panes},
     place::Place,
     rest,
 };
@@ -52,7 +51,7 @@ impl Options {
     fn opening(self) -> Opening {
         Opening {
             link: self.link,
-            text: self.text,
+            given: self.text.map(Given::read),
             panes: self.panes.map(|it| Panes::read(&it)),
             theme: self.theme.map(|it| Theme::read(&it)).unwrap_or_default(),
             step: self.step,
@@ -61,20 +60,18 @@ impl Options {
             ..Opening::default()
         }
     }
+}
 
-    /// Whether it shows what the first half of the program was not made for, which then would be
-    /// stopped in the middle to load the rest: a session, what takes a controller to be there, or
-    /// other panes. The build has it made for lessons and for scenarios as they are without that.
-    fn needs_the_rest(&self) -> bool {
-        let is_usual = |panes: &String| {
-            Panes::read(panes).is_ok_and(|panes| panes.are_among(&Panes::embedded()))
-        };
-        let begins_with_nodes = self.text.as_deref().is_some_and(is_scenario_of_nodes);
-        self.link.is_some()
-            || !begins_with_nodes
-            || self.step.is_some_and(|step| step > 0)
-            || !self.panes.as_ref().is_none_or(is_usual)
-    }
+/// Whether it takes more to open than the first half of the program, which the build makes from
+/// lessons and from what is like them. What is not in it has the page stand still while all the
+/// rest is loaded.
+fn needs_the_rest(opening: &Opening) -> bool {
+    let usual = Panes::embedded();
+    let is_usual = |panes: &Result<Panes, String>| matches!(panes, Ok(it) if it.are_among(&usual));
+    opening.link.is_some()
+        || !opening.given.as_ref().is_some_and(Given::is_plain)
+        || !opening.panes.as_ref().is_none_or(is_usual)
+        || opening.step.is_some_and(|step| step > 0)
 }
 
 /// A player, until it is unmounted.
@@ -150,7 +147,7 @@ pub fn begin(home: &str, rest: Option<String>) {
 /// told what happens.
 #[wasm_bindgen(js_name = mountPlayer)]
 pub fn mount(options: &Object, tell: Function) -> Player {
-    let options = Options::of(options);
+    let opening = Options::of(options).opening();
     let player = Player {
         seat: Seat::take(),
         is_over: Rc::default(),
@@ -161,10 +158,10 @@ pub fn mount(options: &Object, tell: Function) -> Player {
     };
     PLACES.with(|it| it.borrow_mut().push(place.clone()));
     let (seat, is_over) = (player.seat.clone(), player.is_over.clone());
-    let needs_the_rest = options.needs_the_rest();
+    let needs_the_rest = needs_the_rest(&opening);
     let draw = move || {
         if !is_over.get() {
-            seat.seat(Some((Rc::new(Page::with(&options.opening())), place)));
+            seat.seat(Some((Rc::new(Page::with(opening)), place)));
         }
     };
     match needs_the_rest {

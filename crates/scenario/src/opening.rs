@@ -56,25 +56,12 @@ pub fn open(text: &str) -> Result<Opened, Vec<Problem>> {
 
 /// Whether a text says of itself that it is a scenario, be it a good one or not.
 pub fn is_scenario(text: &str) -> bool {
-    scenario_in(text).is_some()
-}
-
-/// What says of itself in a text that it is a scenario, be it a good one or not.
-fn scenario_in(text: &str) -> Option<Value> {
     if !mentions_kind(text) {
-        return None;
+        return false;
     }
     let (documents, _) = decode::documents(text);
-    let roots = documents.into_iter().filter(|it| it.at.is_root());
-    roots.map(|it| it.value).find(|it| it["kind"] == KIND)
-}
-
-/// Whether a text is a scenario that begins with nothing but Nodes.
-pub fn is_scenario_of_nodes(text: &str) -> bool {
-    scenario_in(text).is_some_and(|scenario| {
-        let mut objects = scenario["objects"].as_array().into_iter().flatten();
-        objects.all(|it| it["kind"] == "Node")
-    })
+    let mut roots = documents.iter().filter(|it| it.at.is_root());
+    roots.any(|it| it.value["kind"] == KIND)
 }
 
 /// Whether `kind: Scenario` stands anywhere in a text, in YAML or JSON. Where it does not, the text need
@@ -348,26 +335,6 @@ spec:
         ] {
             assert!(!is_scenario(text), "{text}");
         }
-    }
-
-    #[test]
-    fn a_scenario_may_begin_with_nothing_but_nodes() {
-        let pod = "{ apiVersion: v1, kind: Pod }";
-        let node = "{ apiVersion: v1, kind: Node }";
-        for (objects, is_of_nodes) in [
-            ("", true),
-            ("objects: []", true),
-            (&format!("objects: [ {node} ]"), true),
-            (&format!("objects: [ {node}, {pod} ]"), false),
-            (
-                "objects: [ { apiVersion: v1, kind: List, items: [] } ]",
-                false,
-            ),
-        ] {
-            let text = format!("kind: Scenario\n{objects}");
-            assert_eq!(is_scenario_of_nodes(&text), is_of_nodes, "{text}");
-        }
-        assert!(!is_scenario_of_nodes(node));
     }
 
     #[test]

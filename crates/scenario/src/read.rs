@@ -7,12 +7,15 @@ use serde_json::{Map, Value};
 
 use crate::nearest::unknown;
 
-/// What is wrong in a scenario, and in which field.
+/// What is wrong in a scenario, and in which field. No longer than a pointer, as all that is read can
+/// be wrong and hardly ever is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wrong {
-    pub field: FieldPath,
-    /// What is wrong, and what to do.
-    pub message: String,
+pub struct Wrong(Box<Details>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Details {
+    field: FieldPath,
+    message: String,
     /// It is the field's name that is wrong, not its value.
     is_key: bool,
 }
@@ -20,42 +23,56 @@ pub struct Wrong {
 impl Wrong {
     /// A value is wrong.
     pub fn new(field: &FieldPath, message: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Details {
             field: field.clone(),
             message: message.into(),
             is_key: false,
-        }
+        }))
     }
 
     /// A field should not be there.
     pub(crate) fn key(field: FieldPath, message: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Details {
             field,
             message: message.into(),
             is_key: true,
-        }
+        }))
+    }
+
+    pub fn field(&self) -> &FieldPath {
+        &self.0.field
+    }
+
+    /// What is wrong, and what to do.
+    pub fn message(&self) -> &str {
+        &self.0.message
     }
 
     /// The same with the place it has in the text of the scenario.
     pub fn in_text(self, text: &str) -> ReadError {
-        let places = Places::find(text, [(0, &self.field)]);
+        let Details {
+            field,
+            message,
+            is_key,
+        } = *self.0;
+        let places = Places::find(text, [(0, &field)]);
         ReadError {
-            position: match self.is_key {
-                true => places.key(0, &self.field),
-                false => places.value(0, &self.field),
+            position: match is_key {
+                true => places.key(0, &field),
+                false => places.value(0, &field),
             },
-            field: self.field,
-            message: self.message,
+            field,
+            message,
         }
     }
 }
 
 impl fmt::Display for Wrong {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.field.is_root() {
-            write!(f, "{}: ", self.field)?;
+        if !self.field().is_root() {
+            write!(f, "{}: ", self.field())?;
         }
-        f.write_str(&self.message)
+        f.write_str(self.message())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The steps of a scenario.
 
-use std::fmt;
+use std::{fmt, rc::Rc};
 
 use cluster::Fault;
 use objects::{FieldPath, Millis};
@@ -18,7 +18,7 @@ pub const STEPS_MAX: usize = 1_000_000;
 /// Ticks that change nothing are no steps, but they take their time.
 const DURATION_MAX: Millis = Millis::from_secs(365 * 24 * 3600);
 
-/// One step. Which one is said by its first field.
+/// One step. Which one is said by its first field. What is long in it is shared by copies.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     /// Markdown for the reader.
@@ -27,12 +27,12 @@ pub enum Step {
     Fault(Fault),
     Run(RunFor),
     /// Must hold now.
-    Expect(Box<Expect>),
+    Expect(Rc<Expect>),
     /// Must hold after every step from here on.
-    Always(Box<Expect>),
+    Always(Rc<Expect>),
     /// Names this moment.
     Mark(String),
-    Ask(Box<Ask>),
+    Ask(Rc<Ask>),
 }
 
 /// A kubectl command, and what it must come to.
@@ -114,8 +114,8 @@ impl Read for Step {
                 )
             }
             "run" => Self::Run(fields.required(kind)?),
-            "expect" => Self::Expect(Box::new(fields.required(kind)?)),
-            "always" => Self::Always(Box::new(fields.required(kind)?)),
+            "expect" => Self::Expect(Rc::new(fields.required(kind)?)),
+            "always" => Self::Always(Rc::new(fields.required(kind)?)),
             "mark" => {
                 let name: String = fields.required(kind)?;
                 if name.trim().is_empty() {
@@ -123,7 +123,7 @@ impl Read for Step {
                 }
                 Self::Mark(name)
             }
-            _ => Self::Ask(Box::new(fields.required("ask")?)),
+            _ => Self::Ask(Rc::new(fields.required("ask")?)),
         })
     }
 }

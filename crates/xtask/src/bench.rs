@@ -38,7 +38,7 @@ const BUDGETS: [Budget; 4] = [
         counts: |name| {
             is_program(name)
                 && PLAYER.iter().any(|it| name.starts_with(it))
-                && !name.starts_with(PLAYER_REST)
+                && !PLAYER_REST.iter().any(|it| name.starts_with(it))
         },
     },
     Budget {
@@ -58,7 +58,7 @@ const ELEMENT: &str = "embed.js";
 /// What the names begin with of what a player in another page takes.
 const PLAYER: [&str; 4] = [ELEMENT, "player-", "web-", "snippets/"];
 /// Of what it loads once the first step can be taken.
-const PLAYER_REST: &str = "player-rest-";
+const PLAYER_REST: [&str; 2] = ["player-panes-", "player-rest-"];
 /// What the names begin with of what the page loads when it is there or has failed, or never.
 const LATER: [&str; 9] = [
     EDITOR,
@@ -158,6 +158,7 @@ mod tests {
             file("offline-0123.js", 400),
             file("player-0123.wasm", 130_000),
             file("player-0123.css", 7_000),
+            file("player-panes-0123.css", 3_000),
             file("player-rest-0123.wasm", 600_000),
             file("web-0123.js", 5_000),
             file("snippets/web-0123/src/rest.js", 1_000),

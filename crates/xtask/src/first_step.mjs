@@ -23,29 +23,7 @@ for (const lesson of readdirSync(join(site, "lessons")).map((file) => basename(f
   PLAYERS[`/player?${lesson}`] = `<daemonset-playground lesson="${lesson}"></daemonset-playground>`;
 }
 const WAYS = opener === "player" ? Object.keys(PLAYERS) : PAGE_WAYS;
-const SCENARIO = `apiVersion: daemonset-playground/v1
-kind: Scenario
-title: Any
-nodePools:
-- { name: worker, count: 3 }
-objects:
-- apiVersion: v1
-  kind: Node
-  metadata: { name: gpu-1, labels: { gpu: "true" } }
-  spec: { taints: [ { key: gpu, effect: NoSchedule } ] }
-files:
-  agent.yaml: |
-    apiVersion: apps/v1
-    kind: DaemonSet
-    metadata: { name: agent }
-    spec:
-      selector: { matchLabels: { app: agent } }
-      template:
-        metadata: { labels: { app: agent } }
-        spec:
-          containers: [ { name: agent, image: "agent:1" } ]
-          tolerations: [ { key: gpu, operator: Exists } ]
-`;
+const SCENARIO = readFileSync(join(import.meta.dirname, "first_step.yaml"), "utf8");
 const TYPES = {
   ".html": "text/html",
   ".js": "text/javascript",

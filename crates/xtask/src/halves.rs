@@ -97,7 +97,7 @@ pub(crate) fn cut(site: &Path) -> Result {
             &rest,
         ]))?;
         let small = [work("first-small.wasm"), work("rest-small.wasm")];
-        optimize(&first, &small[0], "-Oz")?;
+        optimize(&first, &small[0], "-Os")?;
         optimize(&rest, &small[1], "-O3")?;
         put(site, &whole, opener, &small)?;
     }
@@ -121,7 +121,7 @@ fn only(site: &Path, begins: &str, extension: &str) -> Result<PathBuf> {
 /// down to it, so that what is added to an address can be a part of the instruction.
 const LOW_MEMORY: [&str; 2] = ["--low-memory-unused", "--optimize-added-constants"];
 
-/// Makes a module small (`-Oz`) or fast (`-O3`).
+/// Makes a module small: as it is (`-Oz`), or compressed (`-Os`); or fast (`-O3`).
 pub(crate) fn optimize(from: &Path, to: &Path, level: &str) -> Result {
     run(command("wasm-opt")
         .args(FEATURES)

@@ -1,5 +1,7 @@
 //! The program comes in two files: the page is there with the first.
 
+use serde_json::json;
+
 use crate::browser::{
     server::{Host, PLAYER_REST, REST},
     visit::{NEW_IMAGE, OLD_IMAGE, dist, visit_at, visit_with},
@@ -88,5 +90,51 @@ fn a_player_opens_the_whole_page_before_it_has_all_of_its_own_program() {
             view.position == 0 && view.nodes.len() == 3
         })
         .await;
+    });
+}
+
+#[test]
+fn no_page_stands_still_until_a_player_in_it_has_the_rest() {
+    // By requests that are waited for.
+    const WATCH: &str = "<script>
+        globalThis.waited = [];
+        const open = XMLHttpRequest.prototype.open;
+        XMLHttpRequest.prototype.open = function (method, url, isLater = true) {
+            if (!isLater) waited.push(url);
+            return open.call(this, method, url, isLater);
+        };
+    </script>";
+    let of = |text: &str| format!("<daemonset-playground><pre>{text}</pre></daemonset-playground>");
+    let scenario = |more: &str| {
+        of(&format!(
+            "apiVersion: daemonset-playground/v1\nkind: Scenario\nnodePools: [ {{ name: a }} ]\n{more}"
+        ))
+    };
+    let pod = "apiVersion: v1, kind: Pod, metadata: { name: p }, spec: { containers: [ { name: c, image: i } ] }";
+    let lesson =
+        |with: &str| format!("<daemonset-playground lesson=surge {with}></daemonset-playground>");
+    visit_at(dist(), Host::Whole, async |page| {
+        for player in [
+            lesson(""),
+            lesson("step=3"),
+            lesson("panes=cluster,editor,console,status,why,events,history,yaml"),
+            of(
+                &std::fs::read_to_string("../crates/xtask/src/first_step.yaml")
+                    .expect("it is there"),
+            ),
+            scenario("steps: [ { kubectl: cordon a-1 }, { say: It is cordoned. } ]"),
+            scenario(&format!("objects: [ {{ {pod} }} ]")),
+            scenario("steps: [ { say: It is, }, { expect: { node: a-1, status: Ready } } ]"),
+            of(&format!("{{ {pod} }}")),
+        ] {
+            page.open_hosting(&format!("{WATCH}{player}")).await;
+            page.is_told_of("ready").await;
+            let waited = page.in_hosting("return waited;").await;
+            assert_eq!(waited, json!([]), "{player}");
+            let failed = page
+                .in_hosting("return told.find((it) => it.type === 'error') ?? null")
+                .await;
+            assert_eq!(failed, json!(null), "{player}");
+        }
     });
 }

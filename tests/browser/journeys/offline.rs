@@ -28,6 +28,16 @@ fn after_the_first_visit_everything_works_without_a_network() {
 }
 
 #[test]
+fn in_a_frame_of_another_page_nothing_is_kept() {
+    visit_at(dist(), Host::Whole, async |page| {
+        for (query, keeps) in [("?embed=1", false), ("", true)] {
+            page.open_at(query).await;
+            assert_eq!(page.has_begun_to_keep().await, keeps, "{query:?}");
+        }
+    });
+}
+
+#[test]
 fn an_update_is_announced_and_comes_with_a_reload() {
     let site = Copied::new();
     visit_at(site.path(), Host::Whole, async |page| {

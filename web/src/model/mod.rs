@@ -28,7 +28,6 @@ use std::rc::Rc;
 pub use action::Action;
 use cluster::{Key, ObjectRef};
 use objects::{DaemonSet, Name};
-use scenario::opening::is_scenario;
 
 use crate::{
     text,
@@ -40,7 +39,7 @@ use going::{Going, Until};
 use import::Import;
 use lesson::Lesson;
 use panes::{Panes, Part};
-pub use saved::{Opening, Theme};
+pub use saved::{Given, Opening, Theme};
 use work::Work;
 
 /// What the page shows and remembers.
@@ -195,8 +194,9 @@ fn documents_of(work: &Work, panes: &Panes) -> Documents {
 
 impl Model {
     /// The page as it opens: what its address says, or what was kept, or the first lesson.
-    pub fn new(opening: &Opening) -> Self {
-        let mut model = Self::opened(opening);
+    pub fn new(mut opening: Opening) -> Self {
+        let given = opening.given.take();
+        let mut model = Self::opened(given, &opening);
         if let Some(Err(wrong)) = &opening.panes {
             model.complain(wrong);
         }
@@ -210,26 +210,27 @@ impl Model {
         model
     }
 
-    fn opened(opening: &Opening) -> Self {
+    fn opened(given: Option<Given>, opening: &Opening) -> Self {
         // What a scenario or a lesson takes the place of need not be made before.
         let mut wrong = None;
-        if let Some(text) = opening.text.as_deref().filter(|it| is_scenario(it)) {
-            match Work::read(text) {
+        let mut manifests = None;
+        match (given, &opening.link, &opening.lesson) {
+            (Some(Given::Scenario(scenario)), ..) => match scenario.and_then(Work::begin) {
                 Ok(work) => return Self::of(work, opening),
                 Err(message) => wrong = Some(message),
-            }
-        }
-        if let (None, None, Some(name)) = (&opening.text, &opening.link, &opening.lesson) {
-            match lessons::read(name) {
+            },
+            (Some(Given::Manifests(text)), ..) => manifests = Some(text),
+            (None, None, Some(name)) => match lessons::read(name) {
                 Some(scenario) => return Self::of(Work::of_the_page(scenario), opening),
                 None => wrong = Some(text::no_such_lesson(name)),
-            }
+            },
+            _ => {}
         }
         let mut model = Self::of(Work::of_the_page(lessons::first()), opening);
         if let Some(message) = wrong {
             model.complain(&message);
-        } else if let Some(text) = &opening.text {
-            model.open_text(text);
+        } else if let Some(text) = manifests {
+            model.open_text(&text);
             model.notice.take_if(|it| !it.is_error);
             model.aside = None;
         } else if let Some(link) = opening.link.as_deref() {

@@ -11,7 +11,7 @@ impl Model {
     pub(super) fn begin(&mut self, scenario: Scenario, notice: &str) {
         match Work::begin(scenario) {
             Ok(work) => self.put(work, notice),
-            Err(wrong) => self.complain(&wrong.to_string()),
+            Err(message) => self.complain(&message),
         }
     }
 
@@ -64,7 +64,8 @@ impl Model {
     }
 
     pub(super) fn open_scenario(&mut self, text: &str) {
-        match Work::read(text) {
+        let scenario = Scenario::read(text).map_err(|error| text::not_loaded(&error));
+        match scenario.and_then(Work::begin) {
             Ok(work) => self.put(work, text::OPENED),
             Err(message) => self.complain(&message),
         }

@@ -5,7 +5,7 @@ use super::*;
 use crate::view::preview::Effect;
 
 fn opened() -> Model {
-    Model::new(&Opening::default())
+    Model::new(Opening::default())
 }
 
 fn after(actions: impl IntoIterator<Item = Action>) -> Model {
@@ -319,7 +319,7 @@ fn a_link_opens_where_it_was_made() {
         &mut model,
         Action::Console("label node worker-2 disk=ssd".into()),
     );
-    let again = Model::new(&Opening {
+    let again = Model::new(Opening {
         link: Some(model.work.link()),
         ..Opening::default()
     });
@@ -335,7 +335,7 @@ fn a_link_opens_where_it_was_made() {
 fn a_damaged_link_says_so_and_loads_nothing_of_it() {
     let model = after([Action::Apply]);
     let link = model.work.link();
-    let broken = Model::new(&Opening {
+    let broken = Model::new(Opening {
         link: Some(link[..link.len() - 9].to_owned()),
         ..Opening::default()
     });
@@ -442,7 +442,7 @@ fn a_cluster_is_imported_with_what_is_said_of_it() {
     );
     act(&mut model, Action::Settle);
     assert_eq!(ready(&model), 4);
-    let opened = Model::new(&Opening {
+    let opened = Model::new(Opening {
         link: Some(model.work.link()),
         ..Opening::default()
     });
@@ -548,7 +548,7 @@ fn a_lesson_that_was_interrupted_goes_on_where_it_was() {
 fn what_was_typed_and_not_applied_is_there_again() {
     let mut model = after([Action::Apply]);
     act(&mut model, Action::Edit("kind: half".into()));
-    let again = Model::new(&Opening {
+    let again = Model::new(Opening {
         kept: Some(model.work.link()),
         drafts: model.documents.drafts(),
         ..Opening::default()
@@ -564,7 +564,7 @@ fn a_manifest_that_was_applied_twice_is_one_tab() {
     let text = model.documents.open().text.replace("v1.9.0", "v1.9.1");
     act(&mut model, Action::Edit(text.clone()));
     act(&mut model, Action::Apply);
-    let again = Model::new(&Opening {
+    let again = Model::new(Opening {
         link: Some(model.work.link()),
         ..Opening::default()
     });
@@ -610,7 +610,7 @@ fn the_manifest_goes_with_what_becomes_of_its_object() {
 
     // It is there again in a link, which holds the text that was applied.
     act(&mut model, Action::Console(SET_IMAGE.into()));
-    let again = Model::new(&Opening {
+    let again = Model::new(Opening {
         link: Some(model.work.link()),
         ..Opening::default()
     });

@@ -9,8 +9,6 @@ use kubectl::{Files, Output};
 use objects::Millis;
 use scenario::{RunFor, Scenario, Session, Wrong, link};
 
-use crate::text;
-
 /// A retry that changes nothing is followed by another; so many are gone through.
 const RETRIES_MAX: usize = 16;
 
@@ -26,18 +24,9 @@ impl Work {
     /// The beginning of a scenario.
     ///
     /// # Errors
-    /// If its cluster cannot be made.
-    pub fn begin(scenario: Scenario) -> Result<Self, Wrong> {
-        Self::open(Session::new(scenario))
-    }
-
-    /// The beginning of a scenario that somebody wrote.
-    ///
-    /// # Errors
-    /// What is wrong with it, in a sentence.
-    pub fn read(text: &str) -> Result<Self, String> {
-        let scenario = Scenario::read(text).map_err(|error| text::not_loaded(&error))?;
-        Self::begin(scenario).map_err(|wrong| wrong.to_string())
+    /// Why its cluster cannot be made.
+    pub fn begin(scenario: Scenario) -> Result<Self, String> {
+        Self::open(Session::new(scenario)).map_err(|wrong| wrong.to_string())
     }
 
     /// The beginning of one of the page's own, which a test opens.

@@ -319,7 +319,7 @@ mod tests {
     /// What is said of an edit, after these faults.
     #[track_caller]
     fn check(faults: &[&str], edits: &[[&str; 2]], want: Expect) {
-        let mut model = Model::new(&Opening::default());
+        let mut model = Model::new(Opening::default());
         // So that a lost node should not run a pod, as most daemons have it.
         let text = model
             .documents

@@ -547,7 +547,7 @@ mod tests {
     use crate::model::{Action, Opening, tests::settled};
 
     fn after(commands: &[&str]) -> Model {
-        let mut model = Model::new(&Opening::default());
+        let mut model = Model::new(Opening::default());
         settled(&mut model, Action::Apply);
         for line in commands {
             settled(&mut model, Action::Console((*line).into()));

@@ -264,7 +264,7 @@ mod tests {
         scenario.files.insert("parts".into(), node.into());
         let wrong = export(&scenario, Target::Manifests).unwrap_err();
         assert_eq!(
-            wrong.message,
+            wrong.message(),
             "\"parts\" cannot be a file and a folder; name one of them otherwise"
         );
     }
@@ -325,7 +325,7 @@ kubectl apply -f objects.yaml
             scenario.files.insert(name.into(), String::new());
             let wrong = export(&scenario, Target::Kwok).unwrap_err();
             assert!(
-                wrong.message.contains("cannot be the name of a file"),
+                wrong.message().contains("cannot be the name of a file"),
                 "{name}"
             );
         }
