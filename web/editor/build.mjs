@@ -17,6 +17,7 @@ const esbuild = await import("esbuild").catch(() =>
   stop("web/editor/node_modules is missing or incomplete: run `cargo xtask setup`"),
 );
 
+if (isRelease) await joinGlue();
 moveInlineScripts();
 const playerStyles = writePlayerStyles();
 if (isRelease) {
@@ -25,6 +26,24 @@ if (isRelease) {
 }
 writeElement();
 await bundle();
+
+/**
+ * One file of what stands between the program and the browser, rather than one for each of its sources:
+ * fewer requests, fewer bytes, and a name that changes with any of them.
+ */
+async function joinGlue() {
+  const page = join(site, "index.html");
+  const html = readFileSync(page, "utf8");
+  const old = /href="\.\/(web-[0-9a-f]+\.js)"/.exec(html)?.[1] ?? stop("index.html names no script of the program");
+  const options = { entryPoints: [join(site, old)], bundle: true, minify: true, write: false, format: "esm", target: "esnext" };
+  const { outputFiles } = await esbuild.build({ ...options, logLevel: "warning" }).catch(() => stop(`${old} cannot be bundled`));
+  const name = `web-${createHash("sha256").update(outputFiles[0].text).digest("hex").slice(0, 16)}.js`;
+  rmSync(join(site, old));
+  rmSync(join(site, "snippets"), { recursive: true });
+  writeFileSync(join(site, name), outputFiles[0].text);
+  const others = /<link rel="modulepreload" href="\.\/snippets\/[^>]*>/g;
+  writeFileSync(page, html.replace(others, "").replaceAll(old, name));
+}
 
 /** Puts each script that stands in the page into a file of its own. */
 function moveInlineScripts() {

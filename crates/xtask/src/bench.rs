@@ -56,7 +56,7 @@ const BUDGETS: [Budget; 4] = [
 const EDITOR: &str = "editor.js";
 const ELEMENT: &str = "embed.js";
 /// What the names begin with of what a player in another page takes.
-const PLAYER: [&str; 4] = [ELEMENT, "player-", "web-", "snippets/"];
+const PLAYER: [&str; 3] = [ELEMENT, "player-", "web-"];
 /// Of what it loads once the first step can be taken.
 const PLAYER_REST: [&str; 2] = ["player-panes-", "player-rest-"];
 /// What the names begin with of what the page loads when it is there or has failed, or never.
@@ -160,8 +160,7 @@ mod tests {
             file("player-0123.css", 7_000),
             file("player-panes-0123.css", 3_000),
             file("player-rest-0123.wasm", 600_000),
-            file("web-0123.js", 5_000),
-            file("snippets/web-0123/src/rest.js", 1_000),
+            file("web-0123.js", 6_000),
             file("playground.html", 900_000),
             file("sw.js", 2_000),
             file("npm/playground.wasm", 600_000),

@@ -17,8 +17,11 @@ const TIMEOUT_S = 120;
  * was here before.
  */
 const PAGE_WAYS = ["/?lesson=one-per-node", "/", "/?again"];
-/** How a player is opened: with each lesson, and with a scenario. */
-const PLAYERS = { "/player?scenario": '<daemonset-playground src="./scenario.yaml"></daemonset-playground>' };
+/** How a player is opened: with a scenario, where it waits for the rest, and with each lesson. */
+const PLAYERS = {
+  "/player?scenario": '<daemonset-playground src="./scenario.yaml"></daemonset-playground>',
+  "/player?waits": '<daemonset-playground src="./scenario.yaml" step="1"></daemonset-playground>',
+};
 for (const lesson of readdirSync(join(site, "lessons")).map((file) => basename(file, ".yaml"))) {
   PLAYERS[`/player?${lesson}`] = `<daemonset-playground lesson="${lesson}"></daemonset-playground>`;
 }
@@ -42,7 +45,7 @@ function watch(count, ways) {
   if (location.search !== "?again") localStorage.clear();
   // With its editor, where it has one; and a while longer, as some of it comes after that.
   const [step, editor] = ['[data-testid="step-forward"]', ".cm-content"];
-  const awaited = { "": [step, editor], "?again": [step, editor] };
+  const awaited = { "": [step, editor], "?again": [step, editor], "?waits": [".page--player"] };
   const player = () => document.querySelector("daemonset-playground")?.shadowRoot;
   const all = (selector) => [...(player() ?? document).querySelectorAll(selector)];
   const wait = () => {
