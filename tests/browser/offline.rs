@@ -83,16 +83,17 @@ impl Page {
         .await;
     }
 
-    /// Whether the page has loaded what keeps the site, now that it has nothing else to do.
+    /// Whether the page has loaded what keeps the site, which it does once it has nothing else to do; in
+    /// a while in which that can be loaded some times.
     pub(crate) async fn has_begun_to_keep(&self) -> bool {
         let script = "
             return (async () => {
                 const { content } = document.querySelector('meta[name=\"offline\"]');
-                // The page's own turn comes before this one, and its request before the next.
+                // The page's own turn comes before this one.
                 await new Promise((done) => requestIdleCallback(done));
-                await fetch('manifest.json', { cache: 'no-store' });
+                for (let i = 0; i < 5; i++) await (await fetch(content, { cache: 'no-store' })).text();
                 const loaded = performance.getEntriesByType('resource').map((it) => it.name);
-                return loaded.includes(new URL(content, location).href);
+                return loaded.filter((it) => it === new URL(content, location).href).length > 5;
             })();";
         self.browser.run(script, []).await == true
     }

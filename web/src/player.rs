@@ -67,7 +67,7 @@ impl Options {
 /// rest is loaded.
 fn needs_the_rest(opening: &Opening) -> bool {
     let usual = Panes::embedded();
-    let is_usual = |panes: &Result<Panes, String>| matches!(panes, Ok(it) if it.are_among(&usual));
+    let is_usual = |panes: &Result<Panes, String>| matches!(panes, Ok(it) if it.are_among(usual));
     opening.link.is_some()
         || !opening.given.as_ref().is_some_and(Given::is_plain)
         || !opening.panes.as_ref().is_none_or(is_usual)

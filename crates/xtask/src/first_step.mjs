@@ -20,7 +20,7 @@ const PAGE_WAYS = ["/?lesson=one-per-node", "/", "/?again"];
 /** How a player is opened: with a scenario, where it waits for the rest, and with each lesson. */
 const PLAYERS = {
   "/player?scenario": '<daemonset-playground src="./scenario.yaml"></daemonset-playground>',
-  "/player?waits": '<daemonset-playground src="./scenario.yaml" step="1"></daemonset-playground>',
+  "/player?waits": '<daemonset-playground src="./scenario.yaml" panes="cluster,why" step="1"></daemonset-playground>',
 };
 for (const lesson of readdirSync(join(site, "lessons")).map((file) => basename(file, ".yaml"))) {
   PLAYERS[`/player?${lesson}`] = `<daemonset-playground lesson="${lesson}"></daemonset-playground>`;

@@ -51,8 +51,8 @@ fn a_program_that_is_missing_is_named() {
 }
 
 #[test]
-fn a_part_of_a_script_that_is_missing_is_named() {
-    says(Host::Lacks("rest.js"), "part", &["rest.js", "404"]);
+fn a_script_of_the_program_that_is_missing_is_named() {
+    says(Host::Lacks("web-"), "glue", &["web-", "404"]);
 }
 
 #[test]

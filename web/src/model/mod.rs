@@ -263,7 +263,7 @@ impl Model {
 
     fn of(work: Work, opening: &Opening) -> Self {
         let panes = match (&opening.panes, opening.is_embedded) {
-            (Some(Ok(panes)), _) => panes.clone(),
+            (Some(Ok(panes)), _) => *panes,
             (_, true) => Panes::embedded(),
             (_, false) => Panes::default(),
         };

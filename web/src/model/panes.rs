@@ -1,11 +1,9 @@
 //! Which parts of the page are there: all, or those that another page asks for.
 
-use std::collections::BTreeSet;
-
 use super::Side;
 
 /// A part, as an address and an element name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     Lesson,
     Editor,
@@ -34,21 +32,29 @@ const NAMES: [(&str, Part); 10] = [
     ("yaml", Part::Yaml),
 ];
 
-/// The parts that are there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Panes(BTreeSet<Part>);
+/// The parts that are there: a bit for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Panes(u16);
+
+const NONE: Panes = Panes(0);
 
 impl Default for Panes {
     /// All.
     fn default() -> Self {
-        Self(NAMES.iter().map(|(_, part)| *part).collect())
+        NAMES.iter().fold(NONE, |panes, (_, part)| panes.and(*part))
     }
 }
 
 impl Panes {
     /// What is there in another page that does not say what it wants.
     pub fn embedded() -> Self {
-        Self([Part::Lesson, Part::Cluster, Part::Transport].into())
+        NONE.and(Part::Lesson)
+            .and(Part::Cluster)
+            .and(Part::Transport)
+    }
+
+    fn and(self, part: Part) -> Self {
+        Self(self.0 | 1 << part as u16)
     }
 
     /// Reads names with commas between them.
@@ -56,32 +62,31 @@ impl Panes {
     /// # Errors
     /// If there is none, or one that is not known: the message says which there are.
     pub fn read(text: &str) -> Result<Self, String> {
-        let names = text.split(',').map(str::trim).filter(|it| !it.is_empty());
-        let parts = names.map(|name| {
-            let found = NAMES.iter().find(|(it, _)| *it == name);
-            found.map(|(_, part)| *part).ok_or(name)
-        });
         let known = || NAMES.map(|(name, _)| name).join(", ");
-        match parts.collect::<Result<BTreeSet<_>, _>>() {
-            Ok(parts) if parts.is_empty() => {
-                Err(format!("no pane is named; there are {}", known()))
+        let mut panes = NONE;
+        for name in text.split(',').map(str::trim).filter(|it| !it.is_empty()) {
+            match NAMES.iter().find(|(it, _)| *it == name) {
+                Some((_, part)) => panes = panes.and(*part),
+                None => return Err(format!("there is no pane {name:?}; there are {}", known())),
             }
-            Ok(parts) => Ok(Self(parts)),
-            Err(name) => Err(format!("there is no pane {name:?}; there are {}", known())),
+        }
+        match panes {
+            NONE => Err(format!("no pane is named; there are {}", known())),
+            _ => Ok(panes),
         }
     }
 
     /// Whether others have all of these.
-    pub fn are_among(&self, others: &Self) -> bool {
-        self.0.is_subset(&others.0)
+    pub fn are_among(self, others: Self) -> bool {
+        self.0 & !others.0 == 0
     }
 
-    pub fn has(&self, part: Part) -> bool {
-        self.0.contains(&part)
+    pub fn has(self, part: Part) -> bool {
+        self.0 & NONE.and(part).0 != 0
     }
 
     /// The panels beside the status, in their order.
-    pub fn sides(&self) -> Vec<Side> {
+    pub fn sides(self) -> Vec<Side> {
         let all = [
             (Part::Why, Side::Why),
             (Part::Events, Side::Events),
@@ -93,7 +98,7 @@ impl Panes {
     }
 
     /// Whether anything is there of what is written into.
-    pub fn has_manifest(&self) -> bool {
+    pub fn has_manifest(self) -> bool {
         self.has(Part::Editor) || self.has(Part::Console)
     }
 }
@@ -108,7 +113,7 @@ mod tests {
         assert!(panes.has(Part::Cluster) && panes.has(Part::Why));
         assert!(!panes.has(Part::Transport) && !panes.has_manifest());
         assert_eq!(panes.sides(), [Side::Why]);
-        assert!(panes.are_among(&Panes::default()) && !panes.are_among(&Panes::embedded()));
+        assert!(panes.are_among(Panes::default()) && !panes.are_among(Panes::embedded()));
         let every: Vec<&str> = NAMES.iter().map(|(name, _)| *name).collect();
         assert_eq!(Panes::read(&every.join(",")), Ok(Panes::default()));
     }
