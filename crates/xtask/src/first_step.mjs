@@ -17,10 +17,20 @@ const TIMEOUT_S = 120;
  * was here before.
  */
 const PAGE_WAYS = ["/?lesson=one-per-node", "/", "/?again"];
-/** How a player is opened: with a scenario, where it waits for the rest, and with each lesson. */
+const inside = (fields) =>
+  `<daemonset-playground><pre>apiVersion: daemonset-playground/v1\nkind: Scenario\n${fields}</pre></daemonset-playground>`;
+/**
+ * How a player is opened: with a scenario that has all there can be and with one that has little; where
+ * it waits for the rest, for one reason or another; and with each lesson.
+ */
 const PLAYERS = {
-  "/player?scenario": '<daemonset-playground src="./scenario.yaml"></daemonset-playground>',
-  "/player?waits": '<daemonset-playground src="./scenario.yaml" panes="cluster,why" step="1"></daemonset-playground>',
+  "/player?all": '<daemonset-playground src="./scenario.yaml"></daemonset-playground>',
+  "/player?little": inside("nodePools: [ { name: a } ]\nsteps: [ { say: It is there. } ]"),
+  "/player?waits-to-step": '<daemonset-playground src="./scenario.yaml" panes="cluster,why" step="1"></daemonset-playground>',
+  "/player?waits-to-act": inside("nodePools: [ { name: a } ]\nsteps: [ { kubectl: cordon a-1 }, { say: It is cordoned. } ]"),
+  "/player?waits-to-expect": inside("nodePools: [ { name: a } ]\nsteps: [ { say: It is. }, { expect: { node: a-1, status: Ready } } ]"),
+  "/player?waits-for-pods": inside("objects: [ { apiVersion: v1, kind: Pod } ]"),
+  "/player?waits-for-manifests": "<daemonset-playground><pre>kind: Pod</pre></daemonset-playground>",
 };
 for (const lesson of readdirSync(join(site, "lessons")).map((file) => basename(file, ".yaml"))) {
   PLAYERS[`/player?${lesson}`] = `<daemonset-playground lesson="${lesson}"></daemonset-playground>`;
@@ -45,11 +55,12 @@ function watch(count, ways) {
   if (location.search !== "?again") localStorage.clear();
   // With its editor, where it has one; and a while longer, as some of it comes after that.
   const [step, editor] = ['[data-testid="step-forward"]', ".cm-content"];
-  const awaited = { "": [step, editor], "?again": [step, editor], "?waits": [".page--player"] };
+  const awaited = { "": [step, editor], "?again": [step, editor] };
+  const ofPlayer = location.search.startsWith("?waits") ? ".page--player" : step;
   const player = () => document.querySelector("daemonset-playground")?.shadowRoot;
   const all = (selector) => [...(player() ?? document).querySelectorAll(selector)];
   const wait = () => {
-    const parts = awaited[location.search] ?? (location.pathname === "/player" ? [step] : []);
+    const parts = awaited[location.search] ?? (location.pathname === "/player" ? [ofPlayer] : []);
     const isThere = parts.every((it) => all(it).length > 0);
     setTimeout(isThere ? touch : wait, isThere ? 1000 : 20);
   };
