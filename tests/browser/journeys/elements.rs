@@ -204,14 +204,12 @@ fn an_element_that_comes_and_goes_leaves_nothing_behind() {
         let (listeners, nodes, memory) = page.holds().await;
         page.in_hosting(&come_and_go(50)).await;
         let (listeners_after, nodes_after, memory_after) = page.holds().await;
-        // What one leaves behind 50 leave 50 times; the browser has a few of its own now and then.
-        const ITS_OWN: i64 = 20;
         assert!(
-            listeners_after <= listeners + ITS_OWN,
+            listeners_after <= listeners,
             "{listeners} listeners became {listeners_after}"
         );
         assert!(
-            nodes_after <= nodes + ITS_OWN,
+            nodes_after <= nodes + 20,
             "{nodes} nodes became {nodes_after}"
         );
         assert_eq!(memory_after, memory, "bytes of the program's memory");
