@@ -37,10 +37,9 @@ async function joinGlue() {
   const old = /href="\.\/(web-[0-9a-f]+\.js)"/.exec(html)?.[1] ?? stop("index.html names no script of the program");
   const options = { entryPoints: [join(site, old)], bundle: true, minify: true, write: false, format: "esm", target: "esnext" };
   const { outputFiles } = await esbuild.build({ ...options, logLevel: "warning" }).catch(() => stop(`${old} cannot be bundled`));
-  const name = `web-${createHash("sha256").update(outputFiles[0].text).digest("hex").slice(0, 16)}.js`;
   rmSync(join(site, old));
   rmSync(join(site, "snippets"), { recursive: true });
-  writeFileSync(join(site, name), outputFiles[0].text);
+  const name = writeHashed("web", ".js", outputFiles[0].text);
   const others = /<link rel="modulepreload" href="\.\/snippets\/[^>]*>/g;
   writeFileSync(page, html.replace(others, "").replaceAll(old, name));
 }
@@ -52,10 +51,7 @@ function moveInlineScripts() {
     /<script((?:\s+(?!src=)[\w-]+(?:="[^"]*")?)*)>([^]*?)<\/script>/g,
     (_, attributes, inline) => {
       const code = withAddress(withAnyType(inline));
-      const hash = createHash("sha256").update(code).digest("hex").slice(0, 16);
-      const name = `start-${hash}.js`;
-      writeFileSync(join(site, name), code);
-      return `<script${attributes} src="./${name}"></script>`;
+      return `<script${attributes} src="./${writeHashed("start", ".js", code)}"></script>`;
     },
   );
   writeFileSync(page, html);
@@ -86,10 +82,8 @@ function joinStyles() {
     files.push(join(site, file));
     return "";
   });
-  const css = files.map((file) => readFileSync(file, "utf8")).join("\n");
-  const name = `page-${createHash("sha256").update(css).digest("hex").slice(0, 16)}.css`;
+  const name = writeHashed("page", ".css", files.map((file) => readFileSync(file, "utf8")).join("\n"));
   for (const file of files) rmSync(file);
-  writeFileSync(join(site, name), css);
   writeFileSync(page, html.replace("</title>", `</title>\n  <link rel="stylesheet" href="./${name}">`));
 }
 
@@ -107,9 +101,7 @@ function writePlayerStyles() {
       return `:host {${open}}`;
     });
     const styles = `${tokens}\n${own}`.replace(/@media \((min|max)-width:/g, "@container ($1-width:");
-    const file = `${name}-${createHash("sha256").update(styles).digest("hex").slice(0, 16)}.css`;
-    writeFileSync(join(site, file), styles);
-    return `./${file}`;
+    return `./${writeHashed(name, ".css", styles)}`;
   };
   // It has no head, and what keeps it from starting its element says by itself.
   const [never, panes] = [["head", "start"], ["panes", "console", "dialog"]];
@@ -118,6 +110,14 @@ function writePlayerStyles() {
     style: write("player", isAlways, readFileSync("../embed/player.css", "utf8")),
     panes: write("player-panes", (of) => panes.includes(of), ""),
   };
+}
+
+/** Writes a file, the name of which changes with what is in it, and gives the name. */
+function writeHashed(begins, ending, text) {
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
+  const name = `${begins}-${hash}${ending}`;
+  writeFileSync(join(site, name), text);
+  return name;
 }
 
 /** The element, which knows the other files by their names. */

@@ -27,17 +27,18 @@ function sheet(css) {
   return made;
 }
 
-/** The program and its styles, once for all players of a page. */
-let loading;
-
-function loaded() {
-  loading ??= load().catch((error) => {
-    // The next one tries again.
-    loading = undefined;
-    throw error;
-  });
-  return loading;
+/** What does this once for all players of a page; where it fails, the next one tries again. */
+function once(load) {
+  let loading;
+  return () =>
+    (loading ??= load().catch((error) => {
+      loading = undefined;
+      throw error;
+    }));
 }
+
+/** The program and its styles. */
+const loaded = once(load);
 
 async function load() {
   const [program, bytes, css] = await Promise.all([
@@ -52,17 +53,7 @@ async function load() {
 
 /** The styles of what a player shows only if it is asked for, which come after it. */
 const panes = sheet("");
-let stylingPanes;
-
-function panesStyled() {
-  stylingPanes ??= asked(here(FILES.panes))
-    .then(async (it) => panes.replaceSync(await it.text()))
-    .catch((error) => {
-      stylingPanes = undefined;
-      throw error;
-    });
-  return stylingPanes;
-}
+const panesStyled = once(async () => panes.replaceSync(await (await asked(here(FILES.panes))).text()));
 
 async function asked(url, options) {
   const response = await fetch(url, options);

@@ -96,6 +96,7 @@ struct Field {
 
 type Types = BTreeMap<&'static str, Vec<Field>>;
 
+/// The types that a Node has, which is all that is asked for where nothing else is written down.
 static TYPES_OF_NODES: LazyLock<Types> = LazyLock::new(|| {
     types(include_str!(concat!(
         env!("OUT_DIR"),

@@ -5,6 +5,7 @@ use kubectl::words;
 use super::{
     Model, Pane,
     documents::{self, NODES_FILE, Tab},
+    given,
     panes::Part,
 };
 use crate::{
@@ -108,8 +109,8 @@ impl Model {
         let document = self.documents.open();
         let tab = document.tab.clone();
         if tab == Tab::Scenario {
-            let text = document.text.to_string();
-            return self.open_scenario(&text);
+            let scenario = given::scenario(&document.text);
+            return self.open_scenario(scenario);
         }
         let line = match self.command() {
             Ok(Some(line)) => line,

@@ -11,6 +11,7 @@ mod commands;
 pub mod console;
 pub mod documents;
 mod following;
+mod given;
 pub mod going;
 pub mod import;
 mod leading;
@@ -35,11 +36,12 @@ use crate::{
 };
 use console::Console;
 use documents::{Documents, Tab};
+pub use given::Given;
 use going::{Going, Until};
 use import::Import;
 use lesson::Lesson;
 use panes::{Panes, Part};
-pub use saved::{Given, Opening, Theme};
+pub use saved::{Opening, Theme};
 use work::Work;
 
 /// What the page shows and remembers.
@@ -230,7 +232,7 @@ impl Model {
         if let Some(message) = wrong {
             model.complain(&message);
         } else if let Some(text) = manifests {
-            model.open_text(&text);
+            model.open_manifests(text);
             model.notice.take_if(|it| !it.is_error);
             model.aside = None;
         } else if let Some(link) = opening.link.as_deref() {
@@ -399,7 +401,7 @@ impl Model {
                 Some(scenario) => self.begin(scenario, text::OPENED),
                 None => self.complain(&text::no_such_lesson(&name)),
             },
-            Action::OpenText(text) => self.open_text(&text),
+            Action::OpenText(text) => self.open_given(Given::read(text)),
             Action::StartOver => {
                 self.dialog = None;
                 let scenario = self.work.scenario().clone();

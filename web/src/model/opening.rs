@@ -1,9 +1,11 @@
 //! Other work is opened; what was there before is put aside.
 
 use objects::{Object, Severity, manifest};
-use scenario::{Scenario, Session, link, opening::is_scenario};
+use scenario::{Scenario, Session, link};
 
-use super::{Aside, Model, Notice, documents_of, import::Import, lesson, lessons, work::Work};
+use super::{
+    Aside, Given, Model, Notice, documents_of, import::Import, lesson, lessons, work::Work,
+};
 use crate::text;
 
 impl Model {
@@ -63,27 +65,30 @@ impl Model {
         self.n_changes += 1;
     }
 
-    pub(super) fn open_scenario(&mut self, text: &str) {
-        let scenario = Scenario::read(text).map_err(|error| text::not_loaded(&error));
+    pub(super) fn open_scenario(&mut self, scenario: Result<Scenario, String>) {
         match scenario.and_then(Work::begin) {
             Ok(work) => self.put(work, text::OPENED),
             Err(message) => self.complain(&message),
         }
     }
 
-    /// Opens what another page gives: a scenario; a dump of a cluster, with its nodes; or manifests,
-    /// which are applied to the nodes that a first visit finds.
-    pub(super) fn open_text(&mut self, text: &str) {
-        if is_scenario(text) {
-            return self.open_scenario(text);
+    pub(super) fn open_given(&mut self, given: Given) {
+        match given {
+            Given::Scenario(scenario) => self.open_scenario(scenario),
+            Given::Manifests(text) => self.open_manifests(text),
         }
+    }
+
+    /// Opens a dump of a cluster, with its nodes; or manifests, which are applied to the nodes that a
+    /// first visit finds.
+    pub(super) fn open_manifests(&mut self, text: String) {
         // A dump can be very long, and is read in slices.
         let has_nodes = ["kind: Node\n", "\"kind\": \"Node\"", "\"kind\":\"Node\""];
         if has_nodes.iter().any(|it| text.contains(it)) {
-            self.import = Some(Import::new(text.to_owned()));
+            self.import = Some(Import::new(text));
             return;
         }
-        let read = manifest::read(text);
+        let read = manifest::read(&text);
         if let Some(problem) = read
             .problems
             .iter()
@@ -102,7 +107,7 @@ impl Model {
         let file = format!("{name}.yaml");
         let mut scenario = lessons::first();
         scenario.title.clone_from(&name);
-        scenario.files = [(file.clone(), text.to_owned())].into_iter().collect();
+        scenario.files = [(file.clone(), text)].into_iter().collect();
         let files = scenario.files.clone();
         self.begin(scenario, text::OPENED);
         self.kubectl_with(&format!("apply -f {file}"), &files, true);
